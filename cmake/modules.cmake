@@ -1,0 +1,26 @@
+# knead_module(NAME LINK <public libraries> PRIVATE <private libraries>)
+# One folder of sim/ as the static library knead_NAME. A folder may include headers of the folders it links.
+function(knead_module name)
+  cmake_parse_arguments(ARG "" "" "LINK;PRIVATE" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/sim/${name}/*.cpp)
+  if(sources)
+    add_library(knead_${name} STATIC ${sources})
+    target_include_directories(knead_${name} PUBLIC
+      $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/sim> $<INSTALL_INTERFACE:include/knead>)
+    target_link_libraries(knead_${name} PUBLIC ${ARG_LINK} OpenMP::OpenMP_CXX)
+    foreach(library IN LISTS ARG_PRIVATE)
+      target_link_libraries(knead_${name} PRIVATE $<BUILD_INTERFACE:${library}>)
+      # A static library passes its own dependencies on to whoever links it.
+      if(TARGET ${library} AND library STREQUAL "knead_hdf5")
+        target_link_libraries(knead_${name} PUBLIC $<INSTALL_INTERFACE:${HDF5_C_LIBRARIES}>)
+      endif()
+    endforeach()
+    target_link_libraries(knead_${name} PRIVATE $<BUILD_INTERFACE:knead_warnings>)
+  else()
+    add_library(knead_${name} INTERFACE)
+    target_include_directories(knead_${name} INTERFACE
+      $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/sim> $<INSTALL_INTERFACE:include/knead>)
+    target_link_libraries(knead_${name} INTERFACE ${ARG_LINK} OpenMP::OpenMP_CXX)
+  endif()
+  set_property(GLOBAL APPEND PROPERTY KNEAD_MODULES knead_${name})
+endfunction()
