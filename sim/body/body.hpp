@@ -1,0 +1,76 @@
+#pragma once
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "body/mesh.hpp"
+#include "tissue/tissue.hpp"
+
+namespace knead {
+
+// The undeformed skin as a chart: two surface coordinates (m) to a point and an outward normal.
+// Slab bodies: across = to the right, along = cranial. Everything anatomical (landmarks, paths) is said in these coordinates.
+class SurfaceChart {
+ public:
+  virtual ~SurfaceChart() = default;
+  virtual Vec3d point(double across, double along) const = 0;
+  virtual Vec3d normal(double across, double along) const = 0;
+};
+
+struct Landmark {
+  std::string name;         // "L5", "PSIS", …
+  double across = 0;        // chart coordinates, m; side-specific ones are given for the right side (across > 0)
+  double along = 0;
+  std::string description;  // one line for `knead list` and `knead check`
+};
+
+// A fascia: a membrane on faces between layers.
+struct MembranePlacement {
+  std::string name;
+  MembraneLaw law;
+  std::vector<std::array<int, 9>> faces;
+  std::vector<Vec3d> directions;  // first fibre direction at each face, unit, at rest
+};
+
+// Elastic foundation on a face set: pressure = stiffness times normal displacement into it, nothing when it lifts off.
+struct SupportPlacement {
+  std::string name;
+  std::vector<std::array<int, 9>> faces;
+  double stiffness = 0;  // Pa/m
+  bool lifts_off = true;
+};
+
+struct MeshQuality {
+  double min_scaled_jacobian = 1;  // over the corners of all elements
+  double min_jacobian = 0;         // det of the isoparametric map at quadrature points, over its element mean
+  double max_aspect = 1;
+  int worst_cell = -1;
+  double min_edge = 0, max_edge = 0;  // m
+};
+
+inline constexpr int points_per_cell = 27;  // 3x3x3 Gauss points, lexicographic like the nodes
+
+// A piece of anatomy, ready to be solved.
+struct Body {
+  std::string name;
+  Mesh mesh;
+  std::vector<Tissue> tissues;
+  std::vector<float> stiffness_ratio;      // per cell and quadrature point: factor on the tissue's stiffness; empty means 1
+  std::vector<std::string> regions;        // names of implicit regions (muscles); region 0 is "none"
+  std::vector<std::uint8_t> region;        // per cell and quadrature point; empty means none
+  std::vector<Vec3<float>> fibre;          // unit fibre direction per cell and quadrature point; empty means none
+  std::vector<std::uint8_t> held;          // per node: bit 0, 1, 2 = x, y, z displacement is held
+  std::vector<std::string> holders;        // what holds nodes: "bone", "cut plane", …; holder 0 is "free"
+  std::vector<std::uint8_t> holder;        // per node: index into holders (for the force balance)
+  std::vector<MembranePlacement> membranes;
+  std::vector<SupportPlacement> supports;
+  std::shared_ptr<const SurfaceChart> surface;
+  std::vector<Landmark> landmarks;
+  std::vector<std::string> notes;          // what was assumed, for `knead check` and the result file
+};
+
+MeshQuality measure_quality(const Mesh& mesh);
+
+}  // namespace knead
