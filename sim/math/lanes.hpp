@@ -9,12 +9,18 @@
 
 namespace knead {
 
+// The compiler's own vector type. It stands outside Lanes because GCC drops a dependent attribute inside the class.
+template <class T, int N>
+struct LaneVector {
+  typedef T Type __attribute__((vector_size(N * sizeof(T))));
+};
+
 template <class T, int N>
 struct Lanes {
   static_assert(std::is_floating_point_v<T>);
   static constexpr int width = N;
   using value_type = T;
-  typedef T Vector __attribute__((vector_size(N * sizeof(T))));
+  using Vector = typename LaneVector<T, N>::Type;
   Vector v;
 
   Lanes() = default;
@@ -32,7 +38,7 @@ struct Lanes {
   // Loads N numbers of another type, for example float storage into double arithmetic.
   template <class S>
   static Lanes load(const S* from) {
-    typedef S Other __attribute__((vector_size(N * sizeof(S))));
+    using Other = typename LaneVector<S, N>::Type;
     Other o;
     __builtin_memcpy(&o, from, sizeof(Other));
     return Lanes(__builtin_convertvector(o, Vector));
@@ -40,7 +46,7 @@ struct Lanes {
   void store(T* to) const { __builtin_memcpy(to, &v, sizeof(Vector)); }
   template <class S>
   void store(S* to) const {
-    typedef S Other __attribute__((vector_size(N * sizeof(S))));
+    using Other = typename LaneVector<S, N>::Type;
     Other o = __builtin_convertvector(v, Other);
     __builtin_memcpy(to, &o, sizeof(Other));
   }
