@@ -8,14 +8,16 @@
 
 namespace knead {
 
+// c is defined by D²Ψ[δu, du] = e(δu) : c : e(du) + (∇du τ) : ∇δu with gradients by the current position.
 template <class T>
 struct LawResponse {
-  T energy;        // Ψ, J/m³ of rest volume
-  Sym3<T> stress;  // Kirchhoff stress τ = (∂Ψ/∂F) Fᵀ, Pa
-  Sym6<T> tangent; // spatial tangent c, Pa: D²Ψ[δu, du] = e(δu) : c : e(du) + (∇du τ) : ∇δu, gradients by current position
+  T energy;         // Ψ, J/m³ of rest volume
+  Sym3<T> stress;   // Kirchhoff stress τ = (∂Ψ/∂F) Fᵀ, Pa
+  Sym6<T> tangent;  // spatial tangent c, Pa
 };
 
-// Isochoric split: a function of C̄ = J^(-2/3) C only. Coupled: stress-free through a -μ ln J-type term (other programs' form).
+// Isochoric split: a function of C̄ = J^(-2/3) C only. Coupled: stress-free through a -μ ln J-type term, the form that
+// other programs use.
 enum class VolumetricSplit { split, coupled };
 
 }  // namespace knead
