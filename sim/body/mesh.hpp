@@ -40,4 +40,7 @@ std::array<int, 9> face_nodes(const Mesh& mesh, Face face);
 // Fills line_offsets and line_nodes by following the ζ-edges of the elements; works for any mesh, with or without columns.
 void build_lines(Mesh& mesh);
 
+// Renumbers the nodes so that line_nodes is 0, 1, 2, …; builds the lines first.
+void number_along_lines(Mesh& mesh);
+
 }  // namespace knead

@@ -1,0 +1,42 @@
+#pragma once
+// The 27-node hexahedron on [-1, 1]³ as a map from its own axes to space: positions and derivatives.
+#include <array>
+
+#include "body/mesh.hpp"
+
+namespace knead {
+
+// Values (or first derivatives) of the three quadratic Lagrange polynomials with nodes -1, 0, 1.
+constexpr std::array<double, 3> lagrange_values(double x) { return {x * (x - 1) / 2, 1 - x * x, x * (x + 1) / 2}; }
+constexpr std::array<double, 3> lagrange_derivatives(double x) { return {x - 0.5, -2 * x, x + 0.5}; }
+
+// Three-point Gauss rule on [-1, 1]; point q = i + 3 j + 9 k of a cell lies at (gauss[i], gauss[j], gauss[k]).
+inline constexpr std::array<double, 3> gauss_points{-0.774596669241483377, 0.0, 0.774596669241483377};
+inline constexpr std::array<double, 3> gauss_weights{5.0 / 9, 8.0 / 9, 5.0 / 9};
+
+using CellPoints = std::array<Vec3d, 27>;
+CellPoints cell_points(const Mesh& mesh, int cell);
+
+// Position, m, at (ξ, η, ζ).
+Vec3d map_point(const CellPoints& x, double xi, double eta, double zeta);
+// Jacobian matrix of the map, m: column j is the derivative along axis j.
+Mat3d map_jacobian(const CellPoints& x, double xi, double eta, double zeta);
+
+// Position on a nine-node face at (r, s) and its two derivatives, m.
+struct FacePoint {
+  Vec3d position, along_r, along_s;
+};
+FacePoint map_face(const Mesh& mesh, const std::array<int, 9>& nodes, double r, double s);
+
+// Smallest scaled Jacobian over the corners (determinant of the unit edge tangents, 1 for a box) and the smallest
+// determinant at the Gauss points over their mean.
+struct CellQuality {
+  double scaled_jacobian, jacobian_ratio;
+};
+CellQuality cell_quality(const CellPoints& x);
+
+// Volume of a cell and area of a face by the 3-point rule, m³ and m².
+double cell_volume(const CellPoints& x);
+double face_area(const Mesh& mesh, const std::array<int, 9>& nodes);
+
+}  // namespace knead
