@@ -1,0 +1,65 @@
+#pragma once
+// Smoothed-aggregation multigrid for displacement matrices: Vaněk, Mandel & Brezina, "Algebraic multigrid by smoothed
+// aggregation for second and fourth order elliptic problems", Computing 56 (1996); six near-null vectors per aggregate.
+//
+// Set up in double, cycled in float. Everything that decides a structure (aggregates, patterns) is serial or works row
+// by row, so the cycle is the same bit for bit for any number of threads.
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "math/vector.hpp"
+#include "solve/bsr.hpp"
+#include "solve/chebyshev.hpp"
+#include "solve/lines.hpp"
+
+namespace knead {
+
+struct AmgSettings {
+  // Nodes i, j are coupled when ‖A_ij‖² > threshold² ‖A_ii‖ ‖A_jj‖ (Frobenius norms). With 0 every nonzero block
+  // counts.
+  double strength_threshold = 0;
+  ChebyshevSettings smoother{};
+  int coarsest_unknowns = 600;  // solved directly from here on
+  int max_levels = 12;
+};
+
+struct AmgLevel {
+  std::int64_t unknowns = 0;
+  std::int64_t nonzeros = 0;      // numbers stored in the matrix of the level
+  double largest_eigenvalue = 0;  // of the smoother's M⁻¹A; 0 on the coarsest level
+};
+
+class Amg {
+ public:
+  // a: symmetric, positive (semi)definite. Held unknowns are rows and columns of the identity; a node may be held in
+  // part. near_null_space: 6 numbers for each of the 3 n unknowns, row by row (rigid_body_modes); held unknowns are
+  // masked here. lines: when given, the finest level is smoothed along them (couplings between neighbours only), not by
+  // node blocks; nodes in no line are smoothed by their blocks.
+  Amg(const BlockMatrix<double, 3>& a, const Vector<double>& near_null_space, const AmgSettings& settings = {},
+      const LineList& lines = {});
+  ~Amg();
+  Amg(Amg&&) noexcept;
+  Amg& operator=(Amg&&) noexcept;
+
+  // New values in the same pattern, with the same unknowns held: aggregates and prolongators stay.
+  void rebuild(const BlockMatrix<double, 3>& a);
+
+  // x = one symmetric V-cycle for A x = b from zero.
+  void vcycle(const Vector<float>& b, Vector<float>& x);
+  // The same for vectors of doubles; b is scaled to norm one on the way, so its size does not matter.
+  void precondition(const Vector<double>& b, Vector<double>& x);
+
+  const std::vector<AmgLevel>& levels() const;
+  // Numbers stored on all levels over those on the finest.
+  double operator_complexity() const;
+  // One line of text per level.
+  std::string table() const;
+
+ private:
+  struct Hierarchy;
+  std::unique_ptr<Hierarchy> hierarchy_;
+};
+
+}  // namespace knead
