@@ -130,15 +130,10 @@ struct TissueSpec {
 // ---- applicators
 // -----------------------------------------------------------------------------------------------------
 
-// A rigid shape written in the scenario. Lengths in m; unused ones are empty.
+// A rigid shape written in the scenario; kinds and parameters are those of shape_list() in applicator/shapes.hpp.
 struct ShapeSpec {
-  Name kind;  // sphere | ellipsoid | capsule | box | cylinder | torus
-  std::optional<double> radius;
-  std::optional<double> length;
-  std::optional<Vec3d> semi_axes;
-  std::optional<Vec3d> size;
-  std::optional<double> rounding;
-  std::optional<double> tube_radius;
+  Name kind;
+  std::map<std::string, std::vector<double>> parameters;  // SI, one or three numbers each
   Location where;
 };
 
