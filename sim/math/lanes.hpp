@@ -96,6 +96,16 @@ bool any(Mask mask) {
   return r;
 }
 
+inline bool all(bool mask) { return mask; }
+template <class Mask>
+  requires(!std::is_same_v<Mask, bool>)
+bool all(Mask mask) {
+  constexpr int n = sizeof(Mask) / sizeof(mask[0]);
+  bool r = true;
+  for (int i = 0; i < n; ++i) r = r && mask[i] != 0;
+  return r;
+}
+
 // Transcendental functions run once per lane: keep them out of the operator's inner loop.
 #define KNEAD_LANEWISE(name)                                  \
   template <class T, int N>                                   \

@@ -1,0 +1,257 @@
+#include "terms/contact.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+namespace knead {
+
+ContactSettings ContactSettings::of(const Applicator& applicator, double tangential_share) {
+  assert(tangential_share > 0 && tangential_share <= 10);
+  ContactSettings settings;
+  settings.name = applicator.name.empty() ? "contact" : "contact of " + applicator.name;
+  settings.law = {applicator.pad_stiffness, tangential_share * applicator.pad_stiffness, applicator.friction};
+  return settings;
+}
+
+// Contribution of one face: forces on its nodes, tangents, and those with the travel.
+struct Contact::FaceResult {
+  double r[27] = {};
+  double column[27] = {};
+  double row[27] = {};
+  double travel_stiffness = 0;
+  double energy = 0;
+  Vec3d force{{0, 0, 0}}, moment{{0, 0, 0}};
+  int num_active = 0;
+  std::vector<double> full, positive;  // 27 × 27, empty when not wanted
+};
+
+Contact::Contact(const std::vector<Vec3d>& points, std::vector<std::array<int, 9>> faces, Shape shape,
+                 ContactSettings settings, int travel_index)
+    : faces_(std::move(faces)),
+      shape_(std::move(shape)),
+      settings_(std::move(settings)),
+      travel_index_(travel_index),
+      rule_(settings_.points_per_direction),
+      num_points_(static_cast<std::size_t>(rule_.size())) {
+  assert(settings_.law.stiffness > 0 && settings_.law.tangential_stiffness <= 10 * settings_.law.stiffness);
+  for (const auto& face : faces_) nodes_.insert(nodes_.end(), face.begin(), face.end());
+  std::sort(nodes_.begin(), nodes_.end());
+  nodes_.erase(std::unique(nodes_.begin(), nodes_.end()), nodes_.end());
+  for (int node : nodes_) rest_.push_back(points[static_cast<std::size_t>(node)]);
+  now_ = rest_;
+  for (const auto& face : faces_) {
+    std::array<int, 9> local;
+    for (std::size_t a = 0; a < 9; ++a)
+      local[a] = static_cast<int>(std::lower_bound(nodes_.begin(), nodes_.end(), face[a]) - nodes_.begin());
+    local_faces_.push_back(local);
+  }
+  weight_.assign(faces_.size() * num_points_, 1.0);
+  for (std::size_t face = 0; face < faces_.size(); ++face)
+    for (std::size_t q = 0; q < num_points_; ++q) weight_[index(face, q)] = area_stretch(face, q) * rule_.weight[q];
+  memory_.resize(weight_.size());
+  response_.resize(weight_.size());
+}
+
+// Area of the present surface per area of the parameter square, over the rest area that weight_ holds (once it does).
+double Contact::area_stretch(std::size_t face, std::size_t q) const {
+  Vec3d along_r{{0, 0, 0}}, along_s{{0, 0, 0}};
+  const auto x = face_positions(face);
+  for (std::size_t a = 0; a < 9; ++a) {
+    along_r += rule_.derivative_r[q][a] * x[a];
+    along_s += rule_.derivative_s[q][a] * x[a];
+  }
+  const double present = norm(cross(along_r, along_s));
+  return has_rest_areas_ ? present * rule_.weight[q] / weight_[index(face, q)] : present;
+}
+
+std::array<Vec3d, 9> Contact::face_positions(std::size_t face) const {
+  std::array<Vec3d, 9> x;
+  for (std::size_t a = 0; a < 9; ++a) x[a] = now_[static_cast<std::size_t>(local_faces_[face][a])];
+  return x;
+}
+
+void Contact::set_time(double time) {
+  if (motion_) set_pose(motion_->pose_at(time));
+}
+
+void Contact::set_pose(const ApplicatorPose& pose) {
+  pose_ = pose;
+  to_own_ = transpose(pose.rotation);
+  if (has_history_) return;
+  begin({}, travel_index_ < 0 ? travel_ : 0);
+}
+
+void Contact::place(const Vector<double>& u, double travel) {
+  travel_ = travel;
+  centre_ = pose_.position + travel * pose_.pressing;
+  const auto count = static_cast<long>(nodes_.size());
+#pragma omp parallel for schedule(static)
+  for (long i = 0; i < count; ++i) {
+    const auto k = static_cast<std::size_t>(i);
+    const double* displacement = u.empty() ? nullptr : &u[3 * static_cast<std::size_t>(nodes_[k])];
+    now_[k] = displacement ? rest_[k] + Vec3d{{displacement[0], displacement[1], displacement[2]}} : rest_[k];
+  }
+}
+
+bool Contact::is_near(const std::array<Vec3d, 9>& x, double margin) const {
+  // A quadratic face stays within (5/4)² of the largest distance of a node from the middle one (Lebesgue constant), and
+  // the distance function changes no faster than the place.
+  double radius = 0;
+  for (const auto& node : x) radius = std::max(radius, norm(node - x[4]));
+  const double reach = 1.5625 * radius + margin;
+  const Vec3d y = to_own_axes(x[4]);
+  // A box test first: most faces are far away.
+  for (int i = 0; i < 3; ++i) {
+    Vec3d axis{{0, 0, 0}};
+    axis[i] = y[i] < 0 ? -1 : 1;
+    if (std::abs(y[i]) > extent(shape_, axis) + reach) return false;
+  }
+  return knead::evaluate(shape_, y).value <= reach;
+}
+
+void Contact::evaluate_face(std::size_t face, bool with_tangent, FaceResult& out) {
+  const auto nodal = face_positions(face);
+  // Tangents of the points, turned to body axes.
+  std::array<Mat3d, 1> unused{};
+  static_cast<void>(unused);
+  if (with_tangent) {
+    out.full.assign(27 * 27, 0.0);
+    out.positive.assign(27 * 27, 0.0);
+  }
+  const Mat3d& R = pose_.rotation;
+  const Vec3d& a = pose_.pressing;
+  for (std::size_t q = 0; q < num_points_; ++q) {
+    const auto& N = rule_.value[q];
+    Vec3d x{{0, 0, 0}};
+    for (std::size_t i = 0; i < 9; ++i) x += N[i] * nodal[i];
+    const Vec3d y = to_own_axes(x);
+    ContactResponse& c = response_[index(face, q)];
+    c = contact_point(settings_.law, memory_[index(face, q)], y, knead::evaluate(shape_, y));
+    const double w = weight_[index(face, q)];
+    out.energy += w * c.energy;
+    if (!c.active) continue;
+    ++out.num_active;
+    const Vec3d f = w * (R * c.residual);
+    out.force -= f;
+    out.moment -= cross(x, f);
+    const Mat3d K = w * (R * c.tangent * to_own_);
+    const Vec3d column = -(K * a), row = -(transpose(K) * a);
+    out.travel_stiffness += dot(a, K * a);
+    for (std::size_t i = 0; i < 9; ++i)
+      for (std::size_t k = 0; k < 3; ++k) {
+        const int kk = static_cast<int>(k);
+        out.r[3 * i + k] += N[i] * f[kk];
+        out.column[3 * i + k] += N[i] * column[kk];
+        out.row[3 * i + k] += N[i] * row[kk];
+      }
+    if (!with_tangent) continue;
+    const Mat3d Kp = w * (R * c.positive * to_own_);
+    for (std::size_t i = 0; i < 9; ++i)
+      for (std::size_t j = 0; j < 9; ++j) {
+        const double n = N[i] * N[j];
+        for (std::size_t k = 0; k < 3; ++k)
+          for (std::size_t l = 0; l < 3; ++l) {
+            const std::size_t entry = (3 * i + k) * 27 + 3 * j + l;
+            out.full[entry] += n * K(static_cast<int>(k), static_cast<int>(l));
+            out.positive[entry] += n * Kp(static_cast<int>(k), static_cast<int>(l));
+          }
+      }
+  }
+}
+
+void Contact::evaluate(const Vector<double>& u, std::span<const double> travel, Vector<double>& r, SurfaceMatrix* full,
+                       SurfaceMatrix* positive) {
+  place(u, travel_index_ < 0 ? travel_ : travel[static_cast<std::size_t>(travel_index_)]);
+
+  // Faces in parallel, each into its own place; then everything is added in the order of the faces.
+  const auto num_faces = static_cast<long>(faces_.size());
+  std::vector<char> near(faces_.size());
+#pragma omp parallel for schedule(static)
+  for (long i = 0; i < num_faces; ++i) {
+    const auto face = static_cast<std::size_t>(i);
+    near[face] = is_near(face_positions(face), multiplier_margin_) ? 1 : 0;
+    if (!near[face])
+      for (std::size_t q = 0; q < num_points_; ++q) response_[index(face, q)] = {};
+  }
+  std::vector<std::size_t> list;
+  for (std::size_t face = 0; face < faces_.size(); ++face)
+    if (near[face]) list.push_back(face);
+  std::vector<FaceResult> results(list.size());
+  const auto num_near = static_cast<long>(list.size());
+#pragma omp parallel for schedule(static)
+  for (long i = 0; i < num_near; ++i) {
+    const auto k = static_cast<std::size_t>(i);
+    evaluate_face(list[k], full || positive, results[k]);
+  }
+
+  energy_ = travel_stiffness_ = 0;
+  num_active_ = 0;
+  force_ = moment_ = {{0, 0, 0}};
+  std::vector<int> touched;
+  std::vector<Vec3d> column(nodes_.size(), Vec3d{{0, 0, 0}}), row = column;
+  for (std::size_t k = 0; k < list.size(); ++k) {
+    const FaceResult& result = results[k];
+    energy_ += result.energy;
+    if (result.num_active == 0) continue;
+    num_active_ += result.num_active;
+    force_ += result.force;
+    moment_ += result.moment;
+    travel_stiffness_ += result.travel_stiffness;
+    const auto& nodes = faces_[list[k]];
+    for (std::size_t i = 0; i < 9; ++i) {
+      const auto local = static_cast<std::size_t>(local_faces_[list[k]][i]);
+      touched.push_back(static_cast<int>(local));
+      for (std::size_t j = 0; j < 3; ++j) {
+        r[3 * static_cast<std::size_t>(nodes[i]) + j] += result.r[3 * i + j];
+        column[local].v[j] += result.column[3 * i + j];
+        row[local].v[j] += result.row[3 * i + j];
+      }
+    }
+    if (full) full->add(nodes, result.full.data());
+    if (positive) positive->add(nodes, result.positive.data());
+  }
+  std::sort(touched.begin(), touched.end());
+  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+  travel_column_.clear();
+  travel_row_.clear();
+  for (int local : touched) {
+    const auto k = static_cast<std::size_t>(local);
+    travel_column_.emplace_back(nodes_[k], column[k]);
+    travel_row_.emplace_back(nodes_[k], row[k]);
+  }
+}
+
+Vec3d Contact::moment(const Vec3d& about) const { return moment_ - cross(about, force_); }
+
+double Contact::travel_for_force(const Vector<double>& u, double wanted) const {
+  // The skin held still is a bed of springs: the force grows with the travel. Bracket, then halve.
+  Contact held(*this);
+  held.settings_.law.friction.coefficient = 0;
+  held.clear_multipliers();
+  held.travel_index_ = -1;
+  Vector<double> r(u.size(), 0.0);
+  const auto force_at = [&](double travel) {
+    held.set_travel(travel);
+    held.evaluate(u, {}, r, nullptr, nullptr);
+    return held.force_along_pressing();
+  };
+  double size = 0;
+  for (int i = 0; i < 3; ++i) {
+    Vec3d axis{{0, 0, 0}};
+    axis[i] = 1;
+    size = std::max(size, extent(shape_, axis));
+  }
+  double low = travel_, step = 1e-3 * size;
+  while (force_at(low) > wanted && step < 100 * size) low -= step, step *= 2;
+  double high = low;
+  step = 1e-3 * size;
+  while (force_at(high) <= wanted && step < 1e4 * size) high = (low = high) + step, step *= 1.5;
+  for (int i = 0; i < 60 && high - low > 1e-12 * size; ++i) {
+    const double middle = 0.5 * (low + high);
+    (force_at(middle) > wanted ? high : low) = middle;
+  }
+  return wanted > 0 ? 0.5 * (low + high) : low;
+}
+
+}  // namespace knead

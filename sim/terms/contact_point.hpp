@@ -1,0 +1,42 @@
+#pragma once
+#include "applicator/applicator.hpp"
+
+namespace knead {
+
+// Contact at one point of the skin, in the applicator's own axes; all quantities per reference area of skin.
+struct ContactLaw {
+  double stiffness = 1e7;             // k, Pa/m
+  double tangential_stiffness = 1e6;  // k_T, Pa/m
+  Friction friction;
+};
+
+// What a point remembers from the start of the step.
+struct ContactMemory {
+  Vec3d anchor{{0, 0, 0}};  // own-axes position where friction has no elastic slip, m; its position then if it was open
+  double open = 0;          // gap if it was open, m; 0 if it was in contact
+  double multiplier = 0;    // λ, Pa
+};
+
+struct ContactResponse {
+  bool active = false;
+  bool sliding = false;
+  double gap = 0;                        // g, m
+  double pressure = 0;                   // p ≥ 0, Pa
+  double energy = 0;                     // stored normal energy ψ, J/m²
+  Vec3d shear{{0, 0, 0}};                // friction on the skin, Pa
+  double slip = 0;                       // plastic slip within the step, m
+  Vec3d elastic_slip{{0, 0, 0}};         // at the end of the step, m
+  Vec3d residual{{0, 0, 0}};             // ∂ψ/∂x less the friction on the skin, Pa
+  Mat3d tangent = Mat3d::zero();         // derivative of residual by the point's place, Pa/m
+  Mat3d positive = Mat3d::zero();        // its symmetric positive part
+};
+
+// ψ(g) = (⟨λ − k g⟩² − λ²)/(2k), the augmented Lagrangian of g ≥ 0 (λ = 0: ⟨−g⟩² k/2, the pad), t = ⟨λ − k g⟩;
+// residual −t ∇g, tangent k ∇g ∇gᵀ − t ∇∇g.
+// Friction: elastic slip e = P (y − anchor), P = I − n nᵀ; τ = k_T e while k_T |e| ≤ μ(p) p (stick), else μ(p) p e/|e|
+// (slip): return mapping of Simo & Laursen, An augmented Lagrangian treatment of contact problems involving friction,
+// Computers & Structures 42 (1992). A point that was open at the start of the step slips only after it has touched: the
+// share β = −g/(g_open − g) of its path.
+ContactResponse contact_point(const ContactLaw& law, const ContactMemory& memory, const Vec3d& y, const Distance& d);
+
+}  // namespace knead

@@ -1,0 +1,85 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "body/mesh.hpp"
+#include "fem/surface_matrix.hpp"
+#include "math/vector.hpp"
+#include "solve/amg.hpp"
+#include "solve/banded_lines.hpp"
+#include "solve/bsr.hpp"
+#include "solve/chebyshev.hpp"
+#include "terms/elastic.hpp"
+
+namespace knead {
+
+struct MultigridSettings {
+  ChebyshevSettings smoother{.kind = ChebyshevKind::first, .degree = 3, .ratio = 12, .safety = 1.1};
+  AmgSettings amg{};
+};
+
+// One V-cycle for the displacement block: Q2 with Chebyshev over through-thickness lines, then trilinear elements (Q1) on the
+// same cells, smoothed along the same lines, then smoothed aggregation (docs/theory.md, "Preconditioner").
+// The matrix is the positive part of the tangent: without the pressure's geometric term, with the augmentation.
+// All in single precision; bit-identical for any number of threads.
+class DisplacementMultigrid {
+ public:
+  // held: per node, bits 0…2 = x, y, z is held.
+  DisplacementMultigrid(const Mesh& mesh, const std::vector<std::uint8_t>& held, const MultigridSettings& settings = {});
+
+  // Takes new values from the tangent that `elastic` holds and from the surface terms. Both must outlive the next cycle.
+  void update(const Elastic& elastic, const SurfaceMatrix& surface);
+
+  // z ≈ A⁻¹ r; r and z have 3 numbers a node. Held unknowns of r are ignored, those of z become zero.
+  void vcycle(const Vector<float>& r, Vector<float>& z);
+
+  // y = A x with held rows and columns taken out.
+  void apply(const Vector<float>& x, Vector<float>& y) const;
+
+  std::int64_t boosted_pivots() const { return boosted_pivots_; }
+  double largest_eigenvalue() const { return largest_eigenvalue_; }
+  const Amg& amg() const { return *amg_; }
+  std::int64_t num_fine_applications() const { return num_applications_; }
+  // Zero where held, one elsewhere; 3 a node.
+  const Vector<float>& mask() const { return mask_; }
+
+ private:
+  void assemble_lines();
+  void assemble_corners();
+  void restrict_residual(const Vector<float>& fine, Vector<float>& coarse) const;
+  void prolong_add(const Vector<float>& coarse, Vector<float>& fine) const;
+
+  const Mesh& mesh_;
+  MultigridSettings settings_;
+  const Elastic* elastic_ = nullptr;
+  const SurfaceMatrix* surface_ = nullptr;
+  Vector<float> mask_;
+
+  // Lines on Q2: which (cell, column) pairs meet each line.
+  BandedLines lines_;
+  std::vector<int> line_cell_offset_, line_cell_;  // entries are 9 * cell + column
+  std::vector<ChebyshevStep> steps_;
+
+  // Q1: corner number of a node (-1 for others), parents of each Q2 node with equal weights, and the transpose.
+  std::vector<int> corner_of_node_, node_of_corner_;
+  std::vector<int> parent_offset_, parent_;
+  std::vector<int> child_offset_, child_;
+  std::vector<int> corner_cell_offset_, corner_cell_;  // entries are 8 * cell + corner
+  BlockMatrix<double, 3> corners_;
+  std::vector<std::uint8_t> corner_held_;
+  Vector<double> near_null_space_;
+  LineList corner_lines_;
+  std::optional<Amg> amg_;
+
+  Elastic::LineBlocks line_blocks_;
+  Vector<double> corner_matrices_;
+  ChebyshevWorkspace<float> workspace_;
+  Vector<float> residual_, coarse_rhs_, coarse_solution_, masked_;
+  std::int64_t boosted_pivots_ = 0;
+  double largest_eigenvalue_ = 0;
+  mutable std::int64_t num_applications_ = 0;
+};
+
+}  // namespace knead

@@ -1,0 +1,467 @@
+// The cell loop: sum factorisation over eight (double) or sixteen (float) cells at once.
+//
+// Notation (docs/theory.md): ξ reference coordinates of a cell, X rest and x current position, F = ∂x/∂X, J = det F,
+// G = ∂ξ/∂x, h = ∂du/∂x, τ Kirchhoff stress of Ψ, c its spatial tangent, w quadrature weight times det ∂X/∂ξ.
+// With these the linearised weak form needs no rest gradients:
+//   ∇δu : A : ∇du = e(δu) : c : e(du) + (h τ) : ∇δu - p J (div δu div du - ∇δu : hᵀ)
+#include "terms/elastic.hpp"
+
+#include <cassert>
+#include <cmath>
+#include <variant>
+
+#include "fem/sum_factorisation.hpp"
+#include "math/lanes.hpp"
+#include "math/tensor.hpp"
+#include "terms/elastic_layout.hpp"
+
+namespace knead {
+
+namespace {
+
+using namespace elastic_layout;
+
+template <class T>
+void gather_nodes(const typename ScalarOf<T>::type* from, const int* nodes, T* to) {
+  constexpr int width = T::width;
+  for (int a = 0; a < 27; ++a) {
+    const int* n = nodes + a * batch_width;
+    for (int c = 0; c < 3; ++c) {
+      typename ScalarOf<T>::type lane[width];
+      for (int l = 0; l < width; ++l) lane[l] = from[3 * n[l] + c];
+      to[27 * c + a] = T::load(lane);
+    }
+  }
+}
+
+// Gradient by reference coordinates of a vector field: g[q][i][axis] from 3 x 27 nodal values.
+template <class T>
+[[gnu::always_inline]] inline void all_gradients(const T* nodal, T (*g)[3][3]) {
+  T g0[27], g1[27], g2[27];
+  for (int i = 0; i < 3; ++i) {
+    reference_gradient(nodal + 27 * i, g0, g1, g2);
+    for (int q = 0; q < 27; ++q) {
+      g[q][i][0] = g0[q];
+      g[q][i][1] = g1[q];
+      g[q][i][2] = g2[q];
+    }
+  }
+}
+template <class T>
+[[gnu::always_inline]] inline void integrate_all(const T (*t)[3][3], T* nodal) {
+  T t0[27], t1[27], t2[27];
+  for (int i = 0; i < 3; ++i) {
+    for (int q = 0; q < 27; ++q) {
+      t0[q] = t[q][i][0];
+      t1[q] = t[q][i][1];
+      t2[q] = t[q][i][2];
+    }
+    integrate_gradient(t0, t1, t2, nodal + 27 * i);
+  }
+}
+
+struct ReferencePoint {
+  double value[27];
+  double gradient[27][3];
+};
+ReferencePoint reference_point(double x, double y, double z) {
+  ReferencePoint r{};
+  for (int a = 0; a < 27; ++a) {
+    r.value[a] = quadratic_value(a, x, y, z);
+    const auto g = quadratic_gradient(a, x, y, z);
+    for (int c = 0; c < 3; ++c) r.gradient[a][c] = g[static_cast<std::size_t>(c)];
+  }
+  return r;
+}
+
+}  // namespace
+
+Elastic::Elastic(const Body& body) : body_(&body), batches_(body.mesh) {
+  const auto num_cells = static_cast<std::size_t>(batches_.num_cells);
+  cell_volume_.resize(num_cells);
+  pressure_scale_.resize(num_cells);
+  schur_inverse_.resize(num_cells);
+  const auto num_batches = static_cast<std::size_t>(batches_.num_batches);
+  pressure_basis_.resize(num_batches * 10 * batch_width);
+  point_data_.resize(num_batches * 27 * num_fields * batch_width);
+  cell_data_.resize(num_batches * num_cell_fields * batch_width);
+  element_vector_.resize(batches_.element_vector_size());
+  element_vector_float_.resize(batches_.element_vector_size());
+
+  std::array<ReferencePoint, 27> points;
+  for (int q = 0; q < 27; ++q)
+    points[static_cast<std::size_t>(q)] =
+        reference_point(gauss_point[static_cast<std::size_t>(q % 3)], gauss_point[static_cast<std::size_t>(q / 3 % 3)],
+                        gauss_point[static_cast<std::size_t>(q / 9)]);
+
+#pragma omp parallel for schedule(static)
+  for (int b = 0; b < batches_.num_batches; ++b)
+    for (int l = 0; l < batch_width; ++l) {
+      const std::size_t first = static_cast<std::size_t>(b) * batch_width;
+      const int padded = batches_.cell[first + static_cast<std::size_t>(l)];
+      const auto cell = static_cast<std::size_t>(padded < 0 ? batches_.cell[first] : padded);
+      double volume = 0, moment[3] = {}, x[27][3], w[27];
+      for (int q = 0; q < 27; ++q) {
+        const auto& point = points[static_cast<std::size_t>(q)];
+        Mat3d jacobian = Mat3d::zero();
+        x[q][0] = x[q][1] = x[q][2] = 0;
+        for (int a = 0; a < 27; ++a) {
+          const Vec3d& node = body.mesh.points[static_cast<std::size_t>(body.mesh.cells[cell][static_cast<std::size_t>(a)])];
+          for (int i = 0; i < 3; ++i) {
+            x[q][i] += point.value[a] * node[i];
+            for (int j = 0; j < 3; ++j) jacobian(i, j) += point.gradient[a][j] * node[i];
+          }
+        }
+        w[q] = cube_weight(q) * determinant(jacobian);
+        volume += w[q];
+        for (int i = 0; i < 3; ++i) moment[i] += w[q] * x[q][i];
+      }
+      double centre[3], covariance[3][3] = {};
+      for (int i = 0; i < 3; ++i) centre[i] = moment[i] / volume;
+      for (int q = 0; q < 27; ++q)
+        for (int i = 0; i < 3; ++i)
+          for (int j = 0; j <= i; ++j) covariance[i][j] += w[q] * (x[q][i] - centre[i]) * (x[q][j] - centre[j]) / volume;
+      // Cholesky factor of the covariance and its inverse: φ = factor⁻¹ (X - centre) is orthonormal up to V.
+      double factor[3][3] = {}, transform[3][3] = {};
+      for (int i = 0; i < 3; ++i)
+        for (int j = 0; j <= i; ++j) {
+          double s = covariance[i][j];
+          for (int k = 0; k < j; ++k) s -= factor[i][k] * factor[j][k];
+          factor[i][j] = i == j ? std::sqrt(s) : s / factor[j][j];
+        }
+      for (int j = 0; j < 3; ++j)
+        for (int i = j; i < 3; ++i) {
+          double s = i == j ? 1.0 : 0.0;
+          for (int k = j; k < i; ++k) s -= factor[i][k] * transform[k][j];
+          transform[i][j] = s / factor[i][i];
+        }
+      double* out = &pressure_basis_[static_cast<std::size_t>(b) * 10 * batch_width + static_cast<std::size_t>(l)];
+      const double values[10] = {centre[0],       centre[1],       centre[2],       transform[0][0], transform[1][0],
+                                 transform[1][1], transform[2][0], transform[2][1], transform[2][2], volume};
+      for (int i = 0; i < 10; ++i) out[i * batch_width] = values[i];
+      if (padded < 0) continue;
+      cell_volume_[cell] = volume;
+      const Tissue& tissue = body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[cell])];
+      const double mu = shear_modulus(tissue.law);
+      pressure_scale_[cell] = mu / std::cbrt(volume);
+    }
+}
+
+Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>& p, Vector<double>& ru,
+                                   Vector<double>& rp, bool linearise) {
+  struct BatchOutcome {
+    double min_jacobian;
+    int worst_cell;
+    double energy;
+    bool valid;
+  };
+  std::vector<BatchOutcome> outcomes(2 * static_cast<std::size_t>(batches_.num_batches));
+
+#pragma omp parallel for schedule(static)
+  for (int part = 0; part < 2 * batches_.num_batches; ++part) {
+    const int b = part / 2, offset = 8 * (part % 2);
+    const std::size_t first = static_cast<std::size_t>(b) * batch_width + static_cast<std::size_t>(offset);
+    const int* cells = &batches_.cell[first];
+    const int* nodes = &batches_.node[static_cast<std::size_t>(b) * 27 * batch_width + static_cast<std::size_t>(offset)];
+    const double* basis_data = &pressure_basis_[static_cast<std::size_t>(b) * 10 * batch_width + static_cast<std::size_t>(offset)];
+    const Tissue& tissue = body_->tissues[static_cast<std::size_t>(batches_.tissue[static_cast<std::size_t>(b)])];
+
+    D8 nodal[81], rest[81];
+    for (int a = 0; a < 27; ++a)
+      for (int c = 0; c < 3; ++c) {
+        double xl[8];
+        for (int l = 0; l < 8; ++l) xl[l] = body_->mesh.points[static_cast<std::size_t>(nodes[a * batch_width + l])][c];
+        rest[27 * c + a] = D8::load(xl);
+      }
+    gather_nodes(u.data(), nodes, nodal);
+    D8 pressure[4], active(1.0);
+    for (int l = 0; l < 8; ++l) {
+      const bool real = cells[l] >= 0;
+      if (!real) active.set(l, 0.0);
+      for (int j = 0; j < 4; ++j) pressure[j].set(l, real ? p[4 * static_cast<std::size_t>(cells[l]) + static_cast<std::size_t>(j)] : 0.0);
+    }
+    D8 basis_value[10];
+    for (int i = 0; i < 10; ++i) basis_value[i] = D8::load(basis_data + i * batch_width);
+
+    D8 g_rest[27][3][3], g_u[27][3][3], position[81];
+    all_gradients(rest, g_rest);
+    all_gradients(nodal, g_u);
+    // Rest position of the quadrature points, for the pressure basis.
+    for (int c = 0; c < 3; ++c) {
+      D8 t1[27], t2[27];
+      detail::contract_axis<false, false, false, 1>(rest + 27 * c, t1);
+      detail::contract_axis<false, false, false, 3>(t1, t2);
+      detail::contract_axis<false, false, false, 9>(t2, position + 27 * c);
+    }
+
+    D8 energy(0.0), smallest(1e300), mu_sum(0.0), weight_sum(0.0), r_pressure[4], kpp[10];
+    D8 kappa_weighted(0.0);
+    for (auto& x : r_pressure) x = D8(0.0);
+    for (auto& x : kpp) x = D8(0.0);
+    bool valid = true;
+    for (int q = 0; q < 27; ++q) {
+      Mat3<D8> dX, du;
+      for (int i = 0; i < 3; ++i)
+        for (int j = 0; j < 3; ++j) {
+          dX(i, j) = g_rest[q][i][j];
+          du(i, j) = g_u[q][i][j];
+        }
+      const D8 det_rest = determinant(dX);
+      const Mat3<D8> inverse_rest = inverse(dX);
+      const Mat3<D8> F = Mat3<D8>::identity() + du * inverse_rest;
+      const D8 J = determinant(F);
+      smallest = min(smallest, J);
+      if (any(J <= D8(0.0))) {
+        valid = false;
+        continue;
+      }
+      const D8 w = active * det_rest * D8(cube_weight(q));
+      const D8 dx0 = position[q] - basis_value[0], dx1 = position[27 + q] - basis_value[1], dx2 = position[54 + q] - basis_value[2];
+      const D8 phi[4] = {D8(1.0), basis_value[3] * dx0, basis_value[4] * dx0 + basis_value[5] * dx1,
+                         basis_value[6] * dx0 + basis_value[7] * dx1 + basis_value[8] * dx2};
+      const D8 p_q = pressure[0] + pressure[1] * phi[1] + pressure[2] * phi[2] + pressure[3] * phi[3];
+
+      D8 ratio(1.0);
+      if (!body_->stiffness_ratio.empty())
+        for (int l = 0; l < 8; ++l)
+          if (cells[l] >= 0)
+            ratio.set(l, static_cast<double>(body_->stiffness_ratio[static_cast<std::size_t>(cells[l]) * 27 + static_cast<std::size_t>(q)]));
+
+      LawResponse<D8> response;
+      std::visit([&](const auto& law) { law.evaluate(F, response); }, tissue.law);
+      const D8 inverse_kappa = D8(1.0 / tissue.kappa) / ratio;
+      const auto volumetric = volume_ratio(tissue.volumetric, p_q, inverse_kappa);
+      if (!all(volumetric.ok)) {
+        valid = false;
+        continue;
+      }
+      const D8 ws = w * ratio;
+      D8 dual(0.0);
+      if (std::isfinite(tissue.kappa))
+        for (int l = 0; l < 8; ++l) dual.set(l, volumetric_dual(tissue.volumetric, p_q[l], 1.0 / inverse_kappa[l]));
+      energy += ws * response.energy - w * (p_q * (J - D8(1.0)) + dual);
+      const D8 gap = J - volumetric.ratio;
+      for (int j = 0; j < 4; ++j) r_pressure[j] -= w * phi[j] * gap;
+
+      // Weighted Kirchhoff stress with the pressure, carried to reference axes: t = w (s τ - p J I) Gᵀ.
+      const Mat3<D8> G = inverse_rest * inverse(F);
+      const D8 pJ = w * p_q * J;
+      Sym3<D8> tau = ws * response.stress;
+      Sym3<D8> total = tau;
+      for (int i = 0; i < 3; ++i) total[i] -= pJ;
+      const Mat3<D8> t = full(total) * transpose(G);
+      for (int i = 0; i < 3; ++i)
+        for (int j = 0; j < 3; ++j) g_u[q][i][j] = t(i, j);
+
+      if (!linearise) continue;
+      float* out = &point_data_[point_base(b, q) + static_cast<std::size_t>(offset)];
+      for (int i = 0; i < 9; ++i) G(i / 3, i % 3).store(out + (field_G + i) * batch_width);
+      for (int i = 0; i < 21; ++i) (ws * response.tangent.c[i]).store(out + (field_c + i) * batch_width);
+      for (int i = 0; i < 6; ++i) tau[i].store(out + (field_tau + i) * batch_width);
+      pJ.store(out + field_pJ * batch_width);
+      (w * J).store(out + field_wJ * batch_width);
+      for (int i = 0; i < 3; ++i) phi[i + 1].store(out + (field_phi + i) * batch_width);
+      for (int i = 0; i < 4; ++i)
+        for (int j = i; j < 4; ++j) kpp[index4(i, j)] += w * phi[i] * phi[j] * volumetric.slope;
+      // μ: a tenth of the trace of the deviatoric part of c over symmetric tensors (2μ on five dimensions).
+      const auto& c = response.tangent;
+      const D8 bulk = c(0, 0) + c(1, 1) + c(2, 2) + D8(2.0) * (c(0, 1) + c(0, 2) + c(1, 2));
+      const D8 sum = c(0, 0) + c(1, 1) + c(2, 2) + D8(2.0) * (c(3, 3) + c(4, 4) + c(5, 5));
+      mu_sum += ws * (sum - bulk / D8(3.0)) * D8(0.1);
+      kappa_weighted += w * ratio;
+      weight_sum += w;
+    }
+
+    BatchOutcome& outcome = outcomes[static_cast<std::size_t>(part)];
+    outcome = {1e300, -1, 0.0, valid};
+    for (int l = 0; l < 8; ++l)
+      if (cells[l] >= 0 && !(smallest[l] >= outcome.min_jacobian)) {
+        outcome.min_jacobian = smallest[l];
+        outcome.worst_cell = cells[l];
+      }
+    if (!valid) continue;
+    for (int l = 0; l < 8; ++l)
+      if (cells[l] >= 0) outcome.energy += energy[l];
+
+    D8 r[81];
+    integrate_all(g_u, r);
+    double* element = &element_vector_[static_cast<std::size_t>(b) * 81 * batch_width + static_cast<std::size_t>(offset)];
+    for (int a = 0; a < 27; ++a)
+      for (int c = 0; c < 3; ++c) r[27 * c + a].store(element + (3 * a + c) * batch_width);
+    for (int l = 0; l < 8; ++l)
+      if (cells[l] >= 0)
+        for (int j = 0; j < 4; ++j) rp[4 * static_cast<std::size_t>(cells[l]) + static_cast<std::size_t>(j)] = r_pressure[j][l];
+
+    if (!linearise) continue;
+    float* cell_out = &cell_data_[cell_base(b) + static_cast<std::size_t>(offset)];
+    for (int i = 0; i < 10; ++i) kpp[i].store(cell_out + (cell_kpp + i) * batch_width);
+    for (int l = 0; l < 8; ++l) {
+      const double volume = basis_value[9][l];
+      const double initial = shear_modulus(tissue.law);
+      double gamma = 0;
+      if (cells[l] >= 0) {
+        const double ratio = kappa_weighted[l] / weight_sum[l];
+        const double mu = std::max(mu_sum[l] / weight_sum[l], 0.1 * initial * ratio);
+        const double inverse_kappa = 1.0 / (tissue.kappa * ratio);
+        gamma = 1.0 / (0.5 / mu + inverse_kappa);
+        // α = κ (sμ + γ)/(κ + sμ), s = 4/3 for a split law and 2 for a coupled one.
+        const double s_mu = (split(tissue.law) == VolumetricSplit::split ? 4.0 / 3.0 : 2.0) * mu;
+        const double alpha = (s_mu + gamma) / (1.0 + s_mu * inverse_kappa);
+        schur_inverse_[static_cast<std::size_t>(cells[l])] = alpha / volume;
+      }
+      cell_out[cell_gamma * batch_width + l] = static_cast<float>(gamma / volume);
+    }
+  }
+
+  Outcome result;
+  result.min_jacobian = 1e300;
+  for (const auto& o : outcomes) {
+    result.valid = result.valid && o.valid;
+    result.energy += o.energy;
+    if (o.worst_cell >= 0 && !(o.min_jacobian >= result.min_jacobian)) {
+      result.min_jacobian = o.min_jacobian;
+      result.worst_cell = o.worst_cell;
+    }
+  }
+  if (result.valid) batches_.gather_to_nodes(element_vector_, ru, false);
+  return result;
+}
+
+namespace {
+enum ApplyMode { mode_augmented, mode_plain, mode_positive, mode_pressure_columns, mode_augment_rhs };
+}
+
+template <class T, int mode>
+void Elastic::apply_kernel(const typename ScalarOf<T>::type* u, const typename ScalarOf<T>::type* p,
+                           typename ScalarOf<T>::type* yp, Vector<typename ScalarOf<T>::type>& element_vector) const {
+  using S = typename ScalarOf<T>::type;
+  constexpr int width = T::width, parts = batch_width / width;
+  constexpr bool has_u = mode == mode_augmented || mode == mode_plain || mode == mode_positive;
+  constexpr bool has_p = mode != mode_positive;
+#pragma omp parallel for schedule(static)
+  for (int part = 0; part < parts * batches_.num_batches; ++part) {
+    const int b = part / parts, offset = width * (part % parts);
+    const int* cells = &batches_.cell[static_cast<std::size_t>(b) * batch_width + static_cast<std::size_t>(offset)];
+    const int* nodes = &batches_.node[static_cast<std::size_t>(b) * 27 * batch_width + static_cast<std::size_t>(offset)];
+    const float* cell_data = &cell_data_[cell_base(b) + static_cast<std::size_t>(offset)];
+
+    T g[27][3][3];
+    if constexpr (has_u) {
+      T nodal[81];
+      gather_nodes(u, nodes, nodal);
+      all_gradients(nodal, g);
+    }
+    // Spatial gradient h in place of the reference gradient, and B u on the way.
+    T bu[4] = {T(S(0)), T(S(0)), T(S(0)), T(S(0))};
+    if constexpr (has_u)
+      for (int q = 0; q < 27; ++q) {
+        const float* data = &point_data_[point_base(b, q) + static_cast<std::size_t>(offset)];
+        T G[9];
+        for (int i = 0; i < 9; ++i) G[i] = T::load(data + (field_G + i) * batch_width);
+        for (int i = 0; i < 3; ++i) {
+          const T r0 = g[q][i][0], r1 = g[q][i][1], r2 = g[q][i][2];
+          for (int j = 0; j < 3; ++j) g[q][i][j] = r0 * G[j] + r1 * G[3 + j] + r2 * G[6 + j];
+        }
+        const T weighted = T::load(data + field_wJ * batch_width) * (g[q][0][0] + g[q][1][1] + g[q][2][2]);
+        bu[0] -= weighted;
+        for (int j = 1; j < 4; ++j) bu[j] -= weighted * T::load(data + (field_phi + j - 1) * batch_width);
+      }
+    // Pressure against which div δu is tested: p + γ M⁻¹ (B u + K_pp p), or its parts.
+    T p_hat[4];
+    const T gamma = T::load(cell_data + cell_gamma * batch_width);
+    if constexpr (has_p) {
+      T pe[4];
+      for (int j = 0; j < 4; ++j) {
+        S lane[width];
+        for (int l = 0; l < width; ++l) lane[l] = cells[l] >= 0 ? p[4 * cells[l] + j] : S(0);
+        pe[j] = T::load(lane);
+      }
+      if constexpr (mode == mode_augment_rhs) {
+        for (int j = 0; j < 4; ++j) p_hat[j] = gamma * pe[j];
+      } else {
+        T rp[4];
+        for (int i = 0; i < 4; ++i) {
+          rp[i] = bu[i];
+          for (int j = 0; j < 4; ++j) rp[i] += T::load(cell_data + (cell_kpp + index4(i, j)) * batch_width) * pe[j];
+          p_hat[i] = mode == mode_plain ? pe[i] : pe[i] + gamma * rp[i];
+        }
+        if (yp)
+          for (int l = 0; l < width; ++l)
+            if (cells[l] >= 0)
+              for (int j = 0; j < 4; ++j) yp[4 * cells[l] + j] = rp[j][l];
+      }
+    } else {
+      for (int j = 0; j < 4; ++j) p_hat[j] = gamma * bu[j];
+    }
+
+    for (int q = 0; q < 27; ++q) {
+      const float* data = &point_data_[point_base(b, q) + static_cast<std::size_t>(offset)];
+      const auto load = [&](int field) { return T::load(data + field * batch_width); };
+      const T pressure = load(field_wJ) * (p_hat[0] + p_hat[1] * load(field_phi) + p_hat[2] * load(field_phi + 1) +
+                                           p_hat[3] * load(field_phi + 2));
+      T t[3][3];
+      if constexpr (has_u) {
+        T h[3][3];
+        for (int i = 0; i < 3; ++i)
+          for (int j = 0; j < 3; ++j) h[i][j] = g[q][i][j];
+        const T e[6] = {h[0][0], h[1][1], h[2][2], h[0][1] + h[1][0], h[1][2] + h[2][1], h[0][2] + h[2][0]};
+        T s[6];
+        for (int i = 0; i < 6; ++i) {
+          s[i] = load(field_c + Sym6<T>::index(i, 0)) * e[0];
+          for (int j = 1; j < 6; ++j) s[i] += load(field_c + Sym6<T>::index(i, j)) * e[j];
+        }
+        Sym3<T> tau;
+        for (int i = 0; i < 6; ++i) tau[i] = load(field_tau + i);
+        for (int i = 0; i < 3; ++i)
+          for (int j = 0; j < 3; ++j)
+            t[i][j] = s[Sym3<T>::index(i, j)] + h[i][0] * tau(0, j) + h[i][1] * tau(1, j) + h[i][2] * tau(2, j);
+        if constexpr (mode != mode_positive) {
+          const T pJ = load(field_pJ);
+          const T divergence = h[0][0] + h[1][1] + h[2][2];
+          for (int i = 0; i < 3; ++i)
+            for (int j = 0; j < 3; ++j) t[i][j] += pJ * h[j][i];
+          for (int i = 0; i < 3; ++i) t[i][i] -= pJ * divergence;
+        }
+        for (int i = 0; i < 3; ++i) t[i][i] -= pressure;
+      } else {
+        for (int i = 0; i < 3; ++i)
+          for (int j = 0; j < 3; ++j) t[i][j] = i == j ? -pressure : T(S(0));
+      }
+      for (int i = 0; i < 3; ++i)
+        for (int a = 0; a < 3; ++a)
+          g[q][i][a] = t[i][0] * load(field_G + 3 * a) + t[i][1] * load(field_G + 3 * a + 1) + t[i][2] * load(field_G + 3 * a + 2);
+    }
+    T r[81];
+    integrate_all(g, r);
+    S* element = &element_vector[static_cast<std::size_t>(b) * 81 * batch_width + static_cast<std::size_t>(offset)];
+    for (int a = 0; a < 27; ++a)
+      for (int c = 0; c < 3; ++c) r[27 * c + a].store(element + (3 * a + c) * batch_width);
+  }
+}
+
+void Elastic::apply_augmented(const Vector<double>& u, const Vector<double>& p, Vector<double>& yu, Vector<double>& yp) const {
+  apply_kernel<D8, mode_augmented>(u.data(), p.data(), yp.data(), element_vector_);
+  batches_.gather_to_nodes(element_vector_, yu, false);
+}
+void Elastic::apply(const Vector<double>& u, const Vector<double>& p, Vector<double>& yu, Vector<double>& yp) const {
+  apply_kernel<D8, mode_plain>(u.data(), p.data(), yp.data(), element_vector_);
+  batches_.gather_to_nodes(element_vector_, yu, false);
+}
+void Elastic::apply_positive(const Vector<float>& u, Vector<float>& yu) const {
+  apply_kernel<F16, mode_positive>(u.data(), nullptr, nullptr, element_vector_float_);
+  batches_.gather_to_nodes(element_vector_float_, yu, false);
+}
+void Elastic::apply_positive(const Vector<double>& u, Vector<double>& yu) const {
+  apply_kernel<D8, mode_positive>(u.data(), nullptr, nullptr, element_vector_);
+  batches_.gather_to_nodes(element_vector_, yu, false);
+}
+void Elastic::apply_pressure_columns(const Vector<float>& p, Vector<float>& yu) const {
+  apply_kernel<F16, mode_pressure_columns>(nullptr, p.data(), nullptr, element_vector_float_);
+  batches_.gather_to_nodes(element_vector_float_, yu, false);
+}
+void Elastic::augment_right_hand_side(const Vector<double>& rp, Vector<double>& ru) const {
+  apply_kernel<D8, mode_augment_rhs>(nullptr, rp.data(), nullptr, element_vector_);
+  batches_.gather_to_nodes(element_vector_, ru, true);
+}
+
+}  // namespace knead

@@ -1,0 +1,93 @@
+#pragma once
+#include <array>
+#include <vector>
+
+#include "body/body.hpp"
+#include "fem/cell_batches.hpp"
+#include "math/vector.hpp"
+
+namespace knead {
+
+// The mixed mechanical problem inside the tissue (docs/theory.md, "The mixed problem"): unknowns u (3 a node, m) and p (4 a
+// cell, Pa, in the basis {1, φ1, φ2, φ3}: linear in rest coordinates, orthogonal, ∫φi φj = V δij).
+//   r_u = ∫ P : ∇δu           with P = ∂Ψ/∂F - p J F^-T
+//   r_p = -∫ δp (J - J*(p))
+// evaluate() computes both and, when asked, caches the tangent at every quadrature point in single precision; the products
+// below use that cache and never assemble a matrix.
+class Elastic {
+ public:
+  explicit Elastic(const Body& body);
+
+  struct Outcome {
+    bool valid = true;        // J > 0 (and J* defined) at every quadrature point
+    int worst_cell = -1;      // cell with the smallest J
+    double min_jacobian = 1;  // smallest J
+    double energy = 0;        // ∫ Ψ - p (J - 1) - G(p), J
+  };
+  // ru gets r_u (3 a node), rp gets r_p (4 a cell). When the state is not valid, both are unspecified and no tangent is cached.
+  Outcome evaluate(const Vector<double>& u, const Vector<double>& p, Vector<double>& ru, Vector<double>& rp, bool linearise);
+
+  // Products with the cached tangent. With B = K_pu, M = V, γ the augmentation modulus:
+  //   augmented: yu = (K_uu + γ Bᵀ M⁻¹ B) u + (Bᵀ + γ Bᵀ M⁻¹ K_pp) p,  yp = B u + K_pp p
+  void apply_augmented(const Vector<double>& u, const Vector<double>& p, Vector<double>& yu, Vector<double>& yp) const;
+  // plain: the same with γ = 0 (tests, inhomogeneous boundary values).
+  void apply(const Vector<double>& u, const Vector<double>& p, Vector<double>& yu, Vector<double>& yp) const;
+  //   yu = (K'_uu + γ Bᵀ M⁻¹ B) u with K' = K without the -p ∂²J/∂F² term: symmetric positive, for the preconditioner.
+  void apply_positive(const Vector<float>& u, Vector<float>& yu) const;
+  void apply_positive(const Vector<double>& u, Vector<double>& yu) const;
+  //   yu = (Bᵀ + γ Bᵀ M⁻¹ K_pp) p
+  void apply_pressure_columns(const Vector<float>& p, Vector<float>& yu) const;
+  // ru += γ Bᵀ M⁻¹ rp: what the augmentation does to a right-hand side.
+  void augment_right_hand_side(const Vector<double>& rp, Vector<double>& ru) const;
+
+  // Blocks of apply_positive's matrix for the smoothers and the coarse level.
+  // Calls add(cell, a, b, block[9]) for every pair of local nodes a >= b on one through-thickness edge line (a % 9 == b % 9).
+  struct LineBlocks {
+    // blocks[cell][column 0…8][pair: 00, 10, 11, 20, 21, 22][9], float: rows of node a, columns of node b.
+    Vector<float> values;
+  };
+  void line_blocks(LineBlocks& out) const;
+  // Element matrices of the trilinear (Q1) Galerkin coarse level: [cell][24*24] doubles, unknowns corner by corner.
+  void corner_matrices(Vector<double>& out) const;
+  // The same for lines on the coarse level come from the assembled matrix itself.
+
+  // Modulus by which the pressure of each cell is scaled so that its equation is a force: μ/h, Pa/m (from the rest state).
+  const Vector<double>& pressure_scale() const { return pressure_scale_; }
+  // 1/α M⁻¹ of the Schur complement's approximation: z_p = -schur[cell] r_p, per cell (docs/theory.md).
+  const Vector<double>& schur_inverse() const { return schur_inverse_; }
+
+  int num_nodes() const { return batches_.num_nodes; }
+  int num_cells() const { return batches_.num_cells; }
+  const CellBatches& batches() const { return batches_; }
+  const Vector<double>& cell_volume() const { return cell_volume_; }
+  std::size_t tangent_bytes() const { return point_data_.size() * sizeof(float); }
+
+  // Fields at the centres of the eight sub-hexahedra of every cell, for the record: [cell][8] each.
+  struct Fields {
+    Vector<float> tissue_pressure, von_mises, max_shear_strain, strain_energy_density, volume_ratio;
+  };
+  void fields(const Vector<double>& u, const Vector<double>& p, Fields& out) const;
+
+  // Samples at quadrature points for measures: [cell][27].
+  struct Samples {
+    Vector<float> tissue_pressure, max_shear_strain, volume_ratio, weight;  // Pa, 1, 1, m³ of rest volume
+  };
+  void samples(const Vector<double>& u, const Vector<double>& p, Samples& out) const;
+
+ private:
+  template <class T, int mode>
+  void apply_kernel(const typename ScalarOf<T>::type* u, const typename ScalarOf<T>::type* p,
+                    typename ScalarOf<T>::type* yp, Vector<typename ScalarOf<T>::type>& element_vector) const;
+
+  const Body* body_;
+  CellBatches batches_;
+  // Pressure basis of each cell: centre (3), lower-triangular transform (6), volume (1); [batch][10][lane].
+  Vector<double> pressure_basis_;
+  Vector<double> cell_volume_, pressure_scale_, schur_inverse_;
+  Vector<float> point_data_;     // [batch][27][fields][lane]
+  Vector<float> cell_data_;      // [batch][K_pp (10), γ/V][lane]
+  mutable Vector<double> element_vector_;
+  mutable Vector<float> element_vector_float_;
+};
+
+}  // namespace knead

@@ -1,0 +1,185 @@
+// Pieces of the positive tangent K' + γ Bᵀ M⁻¹ B as small dense blocks: for the line smoother and the coarse level.
+#include "fem/quadratic_basis.hpp"
+#include "math/tensor.hpp"
+#include "terms/elastic.hpp"
+#include "terms/elastic_layout.hpp"
+
+namespace knead {
+
+namespace {
+
+using namespace elastic_layout;
+
+struct Point {
+  D8 G[9], wJ, phi[3];
+  Sym6<D8> c;
+  Sym3<D8> tau;
+  void load(const float* data) {
+    for (int i = 0; i < 9; ++i) G[i] = D8::load(data + (field_G + i) * batch_width);
+    for (int i = 0; i < 21; ++i) c.c[i] = D8::load(data + (field_c + i) * batch_width);
+    for (int i = 0; i < 6; ++i) tau[i] = D8::load(data + (field_tau + i) * batch_width);
+    wJ = D8::load(data + field_wJ * batch_width);
+    for (int i = 0; i < 3; ++i) phi[i] = D8::load(data + (field_phi + i) * batch_width);
+  }
+  Vec3<D8> spatial(const std::array<double, 3>& reference) const {
+    Vec3<D8> n;
+    for (int j = 0; j < 3; ++j)
+      n[j] = D8(reference[0]) * G[j] + D8(reference[1]) * G[3 + j] + D8(reference[2]) * G[6 + j];
+    return n;
+  }
+};
+
+// Stress c : e for unit displacements of one node along x, y, z (gradient n): s[k][component].
+void stress_of_node(const Sym6<D8>& c, const Vec3<D8>& n, D8 (*s)[6]) {
+  for (int i = 0; i < 6; ++i) {
+    s[0][i] = c(i, 0) * n[0] + c(i, 3) * n[1] + c(i, 5) * n[2];
+    s[1][i] = c(i, 1) * n[1] + c(i, 3) * n[0] + c(i, 4) * n[2];
+    s[2][i] = c(i, 2) * n[2] + c(i, 4) * n[1] + c(i, 5) * n[0];
+  }
+}
+
+// block += nᵃ · s + (nᵃ · τ nᵇ) I; rows of node a, columns of node b.
+void add_block(const Vec3<D8>& na, const D8 (*s)[6], const D8& geometric, D8* block) {
+  for (int i = 0; i < 3; ++i)
+    for (int k = 0; k < 3; ++k)
+      block[3 * i + k] += na[0] * s[k][Sym3<D8>::index(i, 0)] + na[1] * s[k][Sym3<D8>::index(i, 1)] +
+                          na[2] * s[k][Sym3<D8>::index(i, 2)];
+  for (int i = 0; i < 3; ++i) block[4 * i] += geometric;
+}
+
+Vec3<D8> times(const Sym3<D8>& tau, const Vec3<D8>& n) {
+  Vec3<D8> r;
+  for (int i = 0; i < 3; ++i) r[i] = tau(i, 0) * n[0] + tau(i, 1) * n[1] + tau(i, 2) * n[2];
+  return r;
+}
+
+void add_divergence(const Point& point, const Vec3<D8>& n, D8 (*b)[3]) {
+  for (int i = 0; i < 3; ++i) {
+    const D8 x = point.wJ * n[i];
+    b[0][i] -= x;
+    for (int j = 0; j < 3; ++j) b[j + 1][i] -= x * point.phi[j];
+  }
+}
+void add_augmentation(const D8& gamma, const D8 (*ba)[3], const D8 (*bb)[3], D8* block) {
+  for (int i = 0; i < 3; ++i)
+    for (int k = 0; k < 3; ++k) {
+      D8 sum = ba[0][i] * bb[0][k];
+      for (int j = 1; j < 4; ++j) sum += ba[j][i] * bb[j][k];
+      block[3 * i + k] += gamma * sum;
+    }
+}
+
+std::array<double, 3> gauss(int q) {
+  return {gauss_point[static_cast<std::size_t>(q % 3)], gauss_point[static_cast<std::size_t>(q / 3 % 3)],
+          gauss_point[static_cast<std::size_t>(q / 9)]};
+}
+
+constexpr int pair_a[6] = {0, 1, 1, 2, 2, 2};
+constexpr int pair_b[6] = {0, 0, 1, 0, 1, 2};
+
+}  // namespace
+
+void Elastic::line_blocks(LineBlocks& out) const {
+  out.values.resize(static_cast<std::size_t>(num_cells()) * 9 * 6 * 9);
+  static const auto gradients = [] {
+    std::array<std::array<std::array<double, 3>, 27>, 27> g{};
+    for (int q = 0; q < 27; ++q)
+      for (int a = 0; a < 27; ++a)
+        g[static_cast<std::size_t>(q)][static_cast<std::size_t>(a)] =
+            quadratic_gradient(a, gauss(q)[0], gauss(q)[1], gauss(q)[2]);
+    return g;
+  }();
+#pragma omp parallel for schedule(static)
+  for (int part = 0; part < 2 * batches_.num_batches; ++part) {
+    const int b = part / 2, offset = 8 * (part % 2);
+    const int* cells = &batches_.cell[static_cast<std::size_t>(b) * batch_width + static_cast<std::size_t>(offset)];
+    D8 blocks[9][6][9], divergence[27][4][3];
+    for (auto& column : blocks)
+      for (auto& pair : column)
+        for (auto& x : pair) x = D8(0.0);
+    for (auto& node : divergence)
+      for (auto& row : node)
+        for (auto& x : row) x = D8(0.0);
+    for (int q = 0; q < 27; ++q) {
+      Point point;
+      point.load(&point_data_[point_base(b, q) + static_cast<std::size_t>(offset)]);
+      for (int column = 0; column < 9; ++column) {
+        Vec3<D8> n[3];
+        D8 s[3][3][6];
+        Vec3<D8> tau_n[3];
+        for (int k = 0; k < 3; ++k) {
+          n[k] = point.spatial(gradients[static_cast<std::size_t>(q)][static_cast<std::size_t>(column + 9 * k)]);
+          stress_of_node(point.c, n[k], s[k]);
+          tau_n[k] = times(point.tau, n[k]);
+          add_divergence(point, n[k], divergence[column + 9 * k]);
+        }
+        for (int pair = 0; pair < 6; ++pair)
+          add_block(n[pair_a[pair]], s[pair_b[pair]], dot(n[pair_a[pair]], tau_n[pair_b[pair]]), blocks[column][pair]);
+      }
+    }
+    const D8 gamma = D8::load(&cell_data_[cell_base(b) + static_cast<std::size_t>(cell_gamma * batch_width + offset)]);
+    for (int column = 0; column < 9; ++column)
+      for (int pair = 0; pair < 6; ++pair)
+        add_augmentation(gamma, divergence[column + 9 * pair_a[pair]], divergence[column + 9 * pair_b[pair]], blocks[column][pair]);
+    for (int l = 0; l < 8; ++l) {
+      if (cells[l] < 0) continue;
+      float* to = &out.values[static_cast<std::size_t>(cells[l]) * 9 * 6 * 9];
+      for (int i = 0; i < 9 * 6 * 9; ++i) to[i] = static_cast<float>((&blocks[0][0][0])[i][l]);
+    }
+  }
+}
+
+void Elastic::corner_matrices(Vector<double>& out) const {
+  out.resize(static_cast<std::size_t>(num_cells()) * 24 * 24);
+  static const auto gradients = [] {
+    std::array<std::array<std::array<double, 3>, 8>, 27> g{};
+    for (int q = 0; q < 27; ++q)
+      for (int a = 0; a < 8; ++a)
+        g[static_cast<std::size_t>(q)][static_cast<std::size_t>(a)] =
+            linear_gradient(a, gauss(q)[0], gauss(q)[1], gauss(q)[2]);
+    return g;
+  }();
+#pragma omp parallel for schedule(static)
+  for (int part = 0; part < 2 * batches_.num_batches; ++part) {
+    const int b = part / 2, offset = 8 * (part % 2);
+    const int* cells = &batches_.cell[static_cast<std::size_t>(b) * batch_width + static_cast<std::size_t>(offset)];
+    D8 blocks[36][9], divergence[8][4][3];
+    for (auto& pair : blocks)
+      for (auto& x : pair) x = D8(0.0);
+    for (auto& node : divergence)
+      for (auto& row : node)
+        for (auto& x : row) x = D8(0.0);
+    for (int q = 0; q < 27; ++q) {
+      Point point;
+      point.load(&point_data_[point_base(b, q) + static_cast<std::size_t>(offset)]);
+      Vec3<D8> n[8];
+      for (int a = 0; a < 8; ++a) {
+        n[a] = point.spatial(gradients[static_cast<std::size_t>(q)][static_cast<std::size_t>(a)]);
+        add_divergence(point, n[a], divergence[a]);
+      }
+      for (int bb = 0; bb < 8; ++bb) {
+        D8 s[3][6];
+        stress_of_node(point.c, n[bb], s);
+        const Vec3<D8> tau_n = times(point.tau, n[bb]);
+        for (int a = bb; a < 8; ++a) add_block(n[a], s, dot(n[a], tau_n), blocks[a * (a + 1) / 2 + bb]);
+      }
+    }
+    const D8 gamma = D8::load(&cell_data_[cell_base(b) + static_cast<std::size_t>(cell_gamma * batch_width + offset)]);
+    for (int a = 0; a < 8; ++a)
+      for (int bb = 0; bb <= a; ++bb) add_augmentation(gamma, divergence[a], divergence[bb], blocks[a * (a + 1) / 2 + bb]);
+    for (int l = 0; l < 8; ++l) {
+      if (cells[l] < 0) continue;
+      double* to = &out[static_cast<std::size_t>(cells[l]) * 24 * 24];
+      for (int a = 0; a < 8; ++a)
+        for (int bb = 0; bb <= a; ++bb)
+          for (int i = 0; i < 3; ++i)
+            for (int k = 0; k < 3; ++k) {
+              const double x = blocks[a * (a + 1) / 2 + bb][3 * i + k][l];
+              to[(3 * a + i) * 24 + 3 * bb + k] = x;
+              to[(3 * bb + k) * 24 + 3 * a + i] = x;
+            }
+    }
+  }
+}
+
+}  // namespace knead

@@ -1,0 +1,108 @@
+#include "terms/membrane.hpp"
+
+#include <cassert>
+#include <cmath>
+#include <utility>
+
+#include "terms/face_assembly.hpp"
+
+namespace knead {
+namespace {
+
+using Stress = std::array<double, 3>;  // 11, 22, 12
+
+// The part of a symmetric 2x2 tensor with non-negative principal values.
+Stress positive_part(const Stress& s) {
+  const double mean = 0.5 * (s[0] + s[1]), half = 0.5 * (s[0] - s[1]);
+  const double radius = std::sqrt(half * half + s[2] * s[2]);
+  const double high = mean + radius, low = mean - radius;
+  if (low >= 0) return s;
+  if (high <= 0) return {0, 0, 0};
+  // high · n⊗n with n⊗n = (s − low I)/(high − low)
+  const double factor = high / (high - low);
+  return {factor * (s[0] - low), factor * (s[1] - low), factor * s[2]};
+}
+
+}  // namespace
+
+Membrane::Membrane(const std::vector<Vec3d>& points, MembranePlacement placement) : placement_(std::move(placement)) {
+  assert(placement_.directions.size() == placement_.faces.size());
+  points_.reserve(9 * placement_.faces.size());
+  for (std::size_t f = 0; f < placement_.faces.size(); ++f) {
+    const auto x = rest_positions(points, placement_.faces[f]);
+    for (const FacePoint& at : face_points) {
+      const Vec3d g1 = interpolate(at.along_r, x), g2 = interpolate(at.along_s, x);
+      const Vec3d area_vector = cross(g1, g2);
+      const double area = norm(area_vector);
+      const Vec3d normal = area_vector / area;
+      Point p;
+      p.axis_along = normalized(placement_.directions[f] - dot(placement_.directions[f], normal) * normal);
+      p.axis_across = cross(normal, p.axis_along);
+      p.area = at.weight * area;
+      // ∂N/∂X_α = ∂N/∂r (g¹·e_α) + ∂N/∂s (g²·e_α) with the dual basis g¹ = g₂ × n / area, g² = n × g₁ / area.
+      const Vec3d dual1 = cross(g2, normal) / area, dual2 = cross(normal, g1) / area;
+      for (std::size_t a = 0; a < 9; ++a) {
+        p.along[a] = at.along_r[a] * dot(dual1, p.axis_along) + at.along_s[a] * dot(dual2, p.axis_along);
+        p.across[a] = at.along_r[a] * dot(dual1, p.axis_across) + at.along_s[a] * dot(dual2, p.axis_across);
+      }
+      assert(std::isfinite(p.axis_along[0]) && p.area > 0);
+      points_.push_back(p);
+    }
+  }
+}
+
+void Membrane::evaluate(const Vector<double>& u, std::span<const double>, Vector<double>& r, SurfaceMatrix* full,
+                        SurfaceMatrix* positive) {
+  const auto kernel = [&](std::size_t face, FaceResult& out) {
+    const auto d = displacements(u, placement_.faces[face]);
+    for (std::size_t q = 0; q < 9; ++q) {
+      const Point& p = points_[9 * face + q];
+      const Vec3d f1 = p.axis_along + interpolate(p.along, d), f2 = p.axis_across + interpolate(p.across, d);
+      const MembraneResponse law = placement_.law.evaluate({dot(f1, f1), dot(f2, f2), dot(f1, f2)});
+      const Stress& s = law.stress;
+      out.energy += p.area * law.energy;
+
+      const Vec3d force1 = p.area * (s[0] * f1 + s[2] * f2), force2 = p.area * (s[2] * f1 + s[1] * f2);
+      for (std::size_t a = 0; a < 9; ++a)
+        for (std::size_t i = 0; i < 3; ++i)
+          out.residual[3 * a + i] +=
+              p.along[a] * force1[static_cast<int>(i)] + p.across[a] * force2[static_cast<int>(i)];
+      if (!out.full && !out.positive) continue;
+
+      // strain[m] holds δE_m of every unknown, m = 11, 22, 2·12, and moment[m] = ℂ : δE.
+      double strain[3][face_unknowns], moment[3][face_unknowns];
+      for (std::size_t a = 0; a < 9; ++a)
+        for (std::size_t i = 0; i < 3; ++i) {
+          const double x1 = f1[static_cast<int>(i)], x2 = f2[static_cast<int>(i)];
+          strain[0][3 * a + i] = x1 * p.along[a];
+          strain[1][3 * a + i] = x2 * p.across[a];
+          strain[2][3 * a + i] = x1 * p.across[a] + x2 * p.along[a];
+        }
+      const auto& t = law.tangent;
+      const double c[3][3] = {{t[0], t[1], t[2]}, {t[1], t[3], t[4]}, {t[2], t[4], t[5]}};
+      for (int m = 0; m < 3; ++m)
+        for (int k = 0; k < face_unknowns; ++k)
+          moment[m][k] = p.area * (c[m][0] * strain[0][k] + c[m][1] * strain[1][k] + c[m][2] * strain[2][k]);
+      for (std::size_t k = 0; k < face_unknowns; ++k)
+        for (std::size_t l = 0; l < face_unknowns; ++l) {
+          const double value = strain[0][k] * moment[0][l] + strain[1][k] * moment[1][l] + strain[2][k] * moment[2][l];
+          if (out.full) out.full[face_unknowns * k + l] += value;
+          if (out.positive) out.positive[face_unknowns * k + l] += value;
+        }
+
+      const auto add_geometric = [&](const Stress& stress, double* matrix) {
+        for (std::size_t a = 0; a < 9; ++a)
+          for (std::size_t b = 0; b < 9; ++b) {
+            const double value = p.area * (stress[0] * p.along[a] * p.along[b] + stress[1] * p.across[a] * p.across[b] +
+                                           stress[2] * (p.along[a] * p.across[b] + p.across[a] * p.along[b]));
+            for (std::size_t i = 0; i < 3; ++i) matrix[face_unknowns * (3 * a + i) + 3 * b + i] += value;
+          }
+      };
+      if (out.full) add_geometric(s, out.full);
+      if (out.positive) add_geometric(positive_part(s), out.positive);
+    }
+  };
+  energy_ = assemble_faces(placement_.faces, r, full, positive, kernel);
+}
+
+}  // namespace knead
