@@ -46,23 +46,28 @@ Contact::Contact(const std::vector<Vec3d>& points, std::vector<std::array<int, 9
       local[a] = static_cast<int>(std::lower_bound(nodes_.begin(), nodes_.end(), face[a]) - nodes_.begin());
     local_faces_.push_back(local);
   }
-  weight_.assign(faces_.size() * num_points_, 1.0);
   for (std::size_t face = 0; face < faces_.size(); ++face)
-    for (std::size_t q = 0; q < num_points_; ++q) weight_[index(face, q)] = area_stretch(face, q) * rule_.weight[q];
+    for (std::size_t q = 0; q < num_points_; ++q) weight_.push_back(present_area(face, q));
   memory_.resize(weight_.size());
-  response_.resize(weight_.size());
+  state_.resize(weight_.size());
+  evaluated_.assign(faces_.size(), 0);
+  has_multipliers_.assign(faces_.size(), 0);
 }
 
-// Area of the present surface per area of the parameter square, over the rest area that weight_ holds (once it does).
-double Contact::area_stretch(std::size_t face, std::size_t q) const {
+double Contact::present_area(std::size_t face, std::size_t q) const {
   Vec3d along_r{{0, 0, 0}}, along_s{{0, 0, 0}};
   const auto x = face_positions(face);
   for (std::size_t a = 0; a < 9; ++a) {
     along_r += rule_.derivative_r[q][a] * x[a];
     along_s += rule_.derivative_s[q][a] * x[a];
   }
-  const double present = norm(cross(along_r, along_s));
-  return has_rest_areas_ ? present * rule_.weight[q] / weight_[index(face, q)] : present;
+  return rule_.weight[q] * norm(cross(along_r, along_s));
+}
+
+Vec3d Contact::point_position(std::size_t face, std::size_t q) const {
+  Vec3d x{{0, 0, 0}};
+  for (std::size_t a = 0; a < 9; ++a) x += rule_.value[q][a] * now_[static_cast<std::size_t>(local_faces_[face][a])];
+  return x;
 }
 
 std::array<Vec3d, 9> Contact::face_positions(std::size_t face) const {
@@ -76,14 +81,14 @@ void Contact::set_time(double time) {
 }
 
 void Contact::set_pose(const ApplicatorPose& pose) {
-  pose_ = pose;
-  to_own_ = transpose(pose.rotation);
-  if (has_history_) return;
-  begin({}, travel_index_ < 0 ? travel_ : 0);
+  next_pose_ = pose;
+  if (!has_history_) begin({}, travel_index_ < 0 ? travel_ : 0);
 }
 
 void Contact::place(const Vector<double>& u, double travel) {
   travel_ = travel;
+  pose_ = next_pose_;
+  to_own_ = transpose(pose_.rotation);
   centre_ = pose_.position + travel * pose_.pressing;
   const auto count = static_cast<long>(nodes_.size());
 #pragma omp parallel for schedule(static)
@@ -94,12 +99,12 @@ void Contact::place(const Vector<double>& u, double travel) {
   }
 }
 
-bool Contact::is_near(const std::array<Vec3d, 9>& x, double margin) const {
+bool Contact::may_touch(const std::array<Vec3d, 9>& x) const {
   // A quadratic face stays within (5/4)² of the largest distance of a node from the middle one (Lebesgue constant), and
   // the distance function changes no faster than the place.
   double radius = 0;
   for (const auto& node : x) radius = std::max(radius, norm(node - x[4]));
-  const double reach = 1.5625 * radius + margin;
+  const double reach = 1.5625 * radius;
   const Vec3d y = to_own_axes(x[4]);
   // A box test first: most faces are far away.
   for (int i = 0; i < 3; ++i) {
@@ -112,9 +117,6 @@ bool Contact::is_near(const std::array<Vec3d, 9>& x, double margin) const {
 
 void Contact::evaluate_face(std::size_t face, bool with_tangent, FaceResult& out) {
   const auto nodal = face_positions(face);
-  // Tangents of the points, turned to body axes.
-  std::array<Mat3d, 1> unused{};
-  static_cast<void>(unused);
   if (with_tangent) {
     out.full.assign(27 * 27, 0.0);
     out.positive.assign(27 * 27, 0.0);
@@ -126,8 +128,8 @@ void Contact::evaluate_face(std::size_t face, bool with_tangent, FaceResult& out
     Vec3d x{{0, 0, 0}};
     for (std::size_t i = 0; i < 9; ++i) x += N[i] * nodal[i];
     const Vec3d y = to_own_axes(x);
-    ContactResponse& c = response_[index(face, q)];
-    c = contact_point(settings_.law, memory_[index(face, q)], y, knead::evaluate(shape_, y));
+    const ContactResponse c = contact_point(settings_.law, memory_[index(face, q)], y, knead::evaluate(shape_, y));
+    state_[index(face, q)] = c;
     const double w = weight_[index(face, q)];
     out.energy += w * c.energy;
     if (!c.active) continue;
@@ -166,17 +168,17 @@ void Contact::evaluate(const Vector<double>& u, std::span<const double> travel, 
 
   // Faces in parallel, each into its own place; then everything is added in the order of the faces.
   const auto num_faces = static_cast<long>(faces_.size());
-  std::vector<char> near(faces_.size());
 #pragma omp parallel for schedule(static)
   for (long i = 0; i < num_faces; ++i) {
     const auto face = static_cast<std::size_t>(i);
-    near[face] = is_near(face_positions(face), multiplier_margin_) ? 1 : 0;
-    if (!near[face])
-      for (std::size_t q = 0; q < num_points_; ++q) response_[index(face, q)] = {};
+    const bool evaluate_it = has_multipliers_[face] || may_touch(face_positions(face));
+    if (!evaluate_it && evaluated_[face])
+      for (std::size_t q = 0; q < num_points_; ++q) state_[index(face, q)] = {};
+    evaluated_[face] = evaluate_it ? 1 : 0;
   }
   std::vector<std::size_t> list;
   for (std::size_t face = 0; face < faces_.size(); ++face)
-    if (near[face]) list.push_back(face);
+    if (evaluated_[face]) list.push_back(face);
   std::vector<FaceResult> results(list.size());
   const auto num_near = static_cast<long>(list.size());
 #pragma omp parallel for schedule(static)
@@ -224,7 +226,7 @@ void Contact::evaluate(const Vector<double>& u, std::span<const double> travel, 
 
 Vec3d Contact::moment(const Vec3d& about) const { return moment_ - cross(about, force_); }
 
-double Contact::travel_for_force(const Vector<double>& u, double wanted) const {
+std::optional<double> Contact::travel_for_force(const Vector<double>& u, double wanted) const {
   // The skin held still is a bed of springs: the force grows with the travel. Bracket, then halve.
   Contact held(*this);
   held.settings_.law.friction.coefficient = 0;
@@ -242,12 +244,19 @@ double Contact::travel_for_force(const Vector<double>& u, double wanted) const {
     axis[i] = 1;
     size = std::max(size, extent(shape_, axis));
   }
+  constexpr int most_steps = 60;
   double low = travel_, step = 1e-3 * size;
-  while (force_at(low) > wanted && step < 100 * size) low -= step, step *= 2;
+  for (int i = 0; i < most_steps && force_at(low) > wanted; ++i, step *= 2) low -= step;
   double high = low;
   step = 1e-3 * size;
-  while (force_at(high) <= wanted && step < 1e4 * size) high = (low = high) + step, step *= 1.5;
-  for (int i = 0; i < 60 && high - low > 1e-12 * size; ++i) {
+  bool reached = false;
+  for (int i = 0; i < most_steps && !reached; ++i, step *= 1.2) {
+    low = high;
+    high += step;
+    reached = force_at(high) > wanted;
+  }
+  if (!reached) return std::nullopt;
+  while (high - low > 1e-12 * size) {
     const double middle = 0.5 * (low + high);
     (force_at(middle) > wanted ? high : low) = middle;
   }

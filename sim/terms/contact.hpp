@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -19,43 +20,44 @@ struct ContactSettings {
   ContactLaw law;
   int points_per_direction = 4;  // Gauss points along each side of a face, at least 4
 
-  // The law of an applicator; tangential stiffness as a share of the normal one, at most 10. An incompressible pad shears
-  // at G/h = k/3.
+  // The law of an applicator; tangential stiffness as a share of the normal one, at most 10. An incompressible pad
+  // shears at G/h = k/3.
   static ContactSettings of(const Applicator& applicator, double tangential_share = 1.0 / 3);
 };
 
 // One quadrature point in contact, for output and measures.
 struct ContactPoint {
-  int face = 0;                   // index into faces()
-  Vec3d position{{0, 0, 0}};      // now, m
+  int face = 0;                    // index into faces()
+  Vec3d position{{0, 0, 0}};       // now, m
   double rest_area = 0, area = 0;  // that it stands for, at rest and now, m²
-  double gap = 0;                 // m
-  double pressure = 0;            // per current area, Pa
-  Vec3d shear{{0, 0, 0}};         // friction on the skin, per current area, Pa
+  double gap = 0;                  // m
+  double pressure = 0;             // per current area, Pa
+  Vec3d shear{{0, 0, 0}};          // friction on the skin, per current area, Pa
   bool sliding = false;
 };
 
 struct ContactSummary {
-  double area = 0;               // current area in contact, m²
-  double peak_pressure = 0;      // per current area, Pa
-  double mean_pressure = 0;      // over the area
-  double pressure_95 = 0;        // 95th percentile over the area
+  double area = 0;                                      // current area in contact, m²
+  double peak_pressure = 0;                             // per current area, Pa
+  double mean_pressure = 0;                             // over the area
+  double pressure_95 = 0;                               // 95th percentile over the area
   double peak_shear = 0, mean_shear = 0, shear_95 = 0;  // of its magnitude, Pa
-  double largest_penetration = 0;  // m
+  double largest_penetration = 0;                       // m
 };
 
 // A field on the skin's nodes; zero away from contact, gap everywhere (m).
 struct ContactNodes {
-  std::vector<int> node;           // mesh node numbers, ascending
-  std::vector<double> pressure;    // Pa
-  std::vector<Vec3d> shear;        // Pa
-  std::vector<double> gap;         // m
-  std::vector<double> area;        // current area each node stands for, m²: Σ pressure · area is ∫ p da
+  std::vector<int> node;         // mesh node numbers, ascending
+  std::vector<double> pressure;  // Pa
+  std::vector<Vec3d> shear;      // Pa
+  std::vector<double> gap;       // m
+  std::vector<double> area;      // current area each node stands for, m²: Σ pressure · area is ∫ p da
 };
 
 // Rigid applicator on nine-node skin faces (numerics: section 3). Its pose comes from set_pose or from a motion through
 // set_time, its travel d along the pressing axis from the unknown `travel_index`, or from set_travel when that is −1.
-// Symbols: x = X + u place of a skin point, c = position + d a, y = Rᵀ (x − c) the same in own axes, a the pressing axis.
+// Symbols: x = X + u place of a skin point, c = position + d a, y = Rᵀ (x − c) the same in own axes, a the pressing
+// axis.
 class Contact : public SurfaceTerm {
  public:
   // points: rest positions of the mesh nodes, m. faces: nodes of the skin faces, r × s outwards.
@@ -70,7 +72,7 @@ class Contact : public SurfaceTerm {
   void set_time(double time) override;  // sets the pose of the motion, if there is one
   // The first pose also starts the history, with the body at rest and no travel; begin() says otherwise.
   void set_pose(const ApplicatorPose& pose);
-  const ApplicatorPose& pose() const { return pose_; }
+  const ApplicatorPose& pose() const { return next_pose_; }
   int travel_index() const { return travel_index_; }
   void set_travel(double travel) { travel_ = travel; }  // prescribed, for travel_index −1, m
   double travel() const { return travel_; }             // of the last evaluate, m
@@ -85,14 +87,14 @@ class Contact : public SurfaceTerm {
   double energy() const override { return energy_; }  // stored normal energy, J
   bool in_contact() const { return num_active_ > 0; }
   int num_active() const { return num_active_; }
-  Vec3d force() const { return force_; }                                   // of the applicator on the body, N
-  Vec3d moment(const Vec3d& about) const;                                  // of that force, N m
+  Vec3d force() const { return force_; }                                       // of the applicator on the body, N
+  Vec3d moment(const Vec3d& about) const;                                      // of that force, N m
   double force_along_pressing() const { return dot(force_, pose_.pressing); }  // F = ∂Π/∂d + friction along a, N
 
-  using SparseNodes = std::vector<std::pair<int, Vec3d>>;               // node numbers ascending
-  const SparseNodes& travel_column() const { return travel_column_; }   // ∂r_u/∂d, N/m
-  const SparseNodes& travel_row() const { return travel_row_; }         // ∂F/∂u, N/m
-  double travel_stiffness() const { return travel_stiffness_; }         // ∂F/∂d, N/m
+  using SparseNodes = std::vector<std::pair<int, Vec3d>>;              // node numbers ascending
+  const SparseNodes& travel_column() const { return travel_column_; }  // ∂r_u/∂d, N/m
+  const SparseNodes& travel_row() const { return travel_row_; }        // ∂F/∂u, N/m
+  double travel_stiffness() const { return travel_stiffness_; }        // ∂F/∂d, N/m
 
   std::vector<ContactPoint> points() const;  // those in contact, in the order of the faces
   ContactSummary summary() const;
@@ -101,8 +103,9 @@ class Contact : public SurfaceTerm {
   double friction_work() const { return friction_work_; }
 
   // Travel at which the skin, held at displacement u, would carry `force` (N, frictionless) along the pressing axis at
-  // the present pose: where to start force control after an approach. Travel of the first touch for force 0.
-  double travel_for_force(const Vector<double>& u, double force) const;
+  // the present pose: where to start force control after an approach. For force 0 the travel of the first touch.
+  // Empty when the applicator passes the skin without meeting it.
+  std::optional<double> travel_for_force(const Vector<double>& u, double force) const;
 
   // Augmented Lagrangian: takes ⟨λ − k g⟩ of the last evaluate as the multipliers and returns the largest |g| among the
   // points in contact, m. Solve again until it is small enough.
@@ -116,12 +119,12 @@ class Contact : public SurfaceTerm {
  private:
   struct FaceResult;
   Vec3d to_own_axes(const Vec3d& x) const { return to_own_ * (x - centre_); }
+  Vec3d point_position(std::size_t face, std::size_t point) const;  // now, m
   void place(const Vector<double>& u, double travel);
   std::array<Vec3d, 9> face_positions(std::size_t face) const;
-  // Could any point of the face come closer to the shape than `margin`?
-  bool is_near(const std::array<Vec3d, 9>& x, double margin) const;
+  bool may_touch(const std::array<Vec3d, 9>& x) const;
+  double present_area(std::size_t face, std::size_t point) const;  // that the point stands for, m²
   void evaluate_face(std::size_t face, bool with_tangent, FaceResult& result);
-  double area_stretch(std::size_t face, std::size_t point) const;
   std::size_t index(std::size_t face, std::size_t point) const { return face * num_points_ + point; }
 
   std::vector<std::array<int, 9>> faces_;
@@ -129,22 +132,24 @@ class Contact : public SurfaceTerm {
   ContactSettings settings_;
   int travel_index_;
   FaceRule rule_;
-  std::size_t num_points_;                        // per face
-  std::vector<int> nodes_;                        // on the faces, ascending
-  std::vector<std::array<int, 9>> local_faces_;   // the faces, by index into nodes_
-  std::vector<Vec3d> rest_;                       // rest positions of nodes_, m
-  std::vector<double> weight_;                    // reference area of each point, m²
+  std::size_t num_points_;                       // per face
+  std::vector<int> nodes_;                       // on the faces, ascending
+  std::vector<std::array<int, 9>> local_faces_;  // the faces, by index into nodes_
+  std::vector<Vec3d> rest_;                      // rest positions of nodes_, m
+  std::vector<double> weight_;                   // reference area of each point, m²
 
   std::shared_ptr<const Motion> motion_;
-  ApplicatorPose pose_;
+  ApplicatorPose next_pose_, pose_;  // the one set, and that of the last evaluate
   Mat3d to_own_ = Mat3d::identity();
   Vec3d centre_{{0, 0, 0}};
   double travel_ = 0;
   bool has_history_ = false;
 
-  std::vector<Vec3d> now_;                 // positions of nodes_ at the last evaluate, m
-  std::vector<ContactMemory> memory_;      // per point
-  std::vector<ContactResponse> response_;  // per point, of the last evaluate
+  std::vector<Vec3d> now_;             // positions of nodes_ at the last evaluate, m
+  std::vector<ContactMemory> memory_;  // per point
+  std::vector<ContactState> state_;    // per point, of the last evaluate
+  std::vector<char> evaluated_;        // per face: was it near enough at the last evaluate?
+  std::vector<char> has_multipliers_;  // per face
   double energy_ = 0, travel_stiffness_ = 0, friction_work_ = 0;
   int num_active_ = 0;
   Vec3d force_{{0, 0, 0}}, moment_{{0, 0, 0}};  // moment about the origin

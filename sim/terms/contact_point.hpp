@@ -17,18 +17,22 @@ struct ContactMemory {
   double multiplier = 0;    // λ, Pa
 };
 
-struct ContactResponse {
+// The state of a point at a displacement, and what is reported of it.
+struct ContactState {
   bool active = false;
   bool sliding = false;
-  double gap = 0;                        // g, m
-  double pressure = 0;                   // p ≥ 0, Pa
-  double energy = 0;                     // stored normal energy ψ, J/m²
-  Vec3d shear{{0, 0, 0}};                // friction on the skin, Pa
-  double slip = 0;                       // plastic slip within the step, m
-  Vec3d elastic_slip{{0, 0, 0}};         // at the end of the step, m
-  Vec3d residual{{0, 0, 0}};             // ∂ψ/∂x less the friction on the skin, Pa
-  Mat3d tangent = Mat3d::zero();         // derivative of residual by the point's place, Pa/m
-  Mat3d positive = Mat3d::zero();        // its symmetric positive part
+  double gap = 0;                 // g, m
+  double pressure = 0;            // p ≥ 0, Pa
+  double energy = 0;              // stored normal energy ψ, J/m²
+  Vec3d shear{{0, 0, 0}};         // friction on the skin, Pa
+  double slip = 0;                // plastic slip within the step, m
+  Vec3d elastic_slip{{0, 0, 0}};  // at the end of the step, m
+};
+
+struct ContactResponse : ContactState {
+  Vec3d residual{{0, 0, 0}};       // ∂ψ/∂x less the friction on the skin, Pa
+  Mat3d tangent = Mat3d::zero();   // derivative of residual by the point's place, Pa/m
+  Mat3d positive = Mat3d::zero();  // its symmetric positive part
 };
 
 // ψ(g) = (⟨λ − k g⟩² − λ²)/(2k), the augmented Lagrangian of g ≥ 0 (λ = 0: ⟨−g⟩² k/2, the pad), t = ⟨λ − k g⟩;

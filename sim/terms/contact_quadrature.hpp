@@ -9,8 +9,8 @@ struct FaceRule {
   explicit FaceRule(int points_per_direction);
 
   int size() const { return static_cast<int>(weight.size()); }
-  std::vector<double> weight;                      // on [−1, 1]²
-  std::vector<std::array<double, 9>> value;        // N_a at the point
+  std::vector<double> weight;                       // on [−1, 1]²
+  std::vector<std::array<double, 9>> value;         // N_a at the point
   std::vector<std::array<double, 9>> derivative_r;  // ∂N_a/∂r, ∂N_a/∂s
   std::vector<std::array<double, 9>> derivative_s;
   // Bilinear hat functions of the four sub-quadrilaterals that share the nine nodes: not negative, sum 1.

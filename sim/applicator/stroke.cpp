@@ -1,0 +1,175 @@
+#include "applicator/stroke.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+
+namespace knead {
+namespace {
+
+// Cubic from 0 to 1 with zero slopes.
+double smooth_step(double x) {
+  x = std::clamp(x, 0.0, 1.0);
+  return x * x * (3 - 2 * x);
+}
+// Its integral from 0.
+double smooth_step_integral(double x) {
+  x = std::clamp(x, 0.0, 1.0);
+  return x * x * x * (1 - 0.5 * x);
+}
+
+// A glide over `length` that takes `acceleration` to reach its speed along a smooth step, and as long to stop. When the
+// length is too short to reach the speed, the glide keeps its shape and goes slower.
+struct Glide {
+  double length, speed, acceleration, duration;
+
+  Glide(double l, double v, double ta) : length(l), speed(v), acceleration(ta) {
+    if (acceleration > 0) speed = std::min(speed, length / acceleration);
+    duration = length / speed + acceleration;
+  }
+  double distance(double t) const {
+    t = std::clamp(t, 0.0, duration);
+    if (acceleration == 0) return speed * t;
+    if (t < acceleration) return speed * acceleration * smooth_step_integral(t / acceleration);
+    if (t > duration - acceleration)
+      return length - speed * acceleration * smooth_step_integral((duration - t) / acceleration);
+    return speed * (t - 0.5 * acceleration);
+  }
+  double rate(double t) const {
+    if (t <= 0 || t >= duration) return 0;
+    if (acceleration == 0) return speed;
+    return speed * std::min(smooth_step(t / acceleration), smooth_step((duration - t) / acceleration));
+  }
+};
+
+void check(const StrokeSettings& s, double length) {
+  Diagnostics problems;
+  const auto require = [&](bool good, const char* sentence) {
+    if (!good) problems.add({}, sentence);
+  };
+  require(s.force > 0, "the force of a stroke must be positive");
+  require(s.touch_share > 0 && s.touch_share < 1, "the touching share of a stroke's force must be between 0 and 1");
+  require(s.clearance > 0, "the clearance of a stroke must be positive");
+  require(s.approach > 0 && s.ramp > 0 && s.release > 0 && s.rest > 0,
+          "approach, ramp, release and rest of a stroke must take time: give each a positive duration");
+  require(s.hold >= 0, "the hold of a stroke must not be negative");
+  require(s.passes >= 1, "a stroke needs at least one pass");
+  require(std::abs(s.tilt_across) < 1.5 && std::abs(s.tilt_along) < 1.5, "the tilt of a stroke must stay below 85 deg");
+  if (length > 0) {
+    require(s.speed > 0, "the speed of a stroke along a path must be positive");
+    require(s.acceleration >= 0, "the acceleration time of a stroke must not be negative");
+    if (s.return_by == StrokeSettings::Return::light)
+      require(s.light_force > 0 && s.light_force < s.force,
+              "a light return needs a force between zero and the force of the stroke");
+  } else {
+    require(s.hold > 0, "a press at one place needs a hold with a positive duration");
+  }
+  problems.throw_if_any();
+}
+
+}  // namespace
+
+Stroke::Stroke(Path path, const Shape& shape, const StrokeSettings& settings)
+    : path_(std::move(path)), settings_(settings) {
+  const StrokeSettings& s = settings_;
+  const double length = path_.length(), touch = touch_force();
+  check(s, length);
+  // About +y a positive turn lowers +x: leading edge up is the negative one.
+  tilt_ = rotation_about({{0, 1, 0}}, -s.tilt_across) * rotation_about({{1, 0, 0}}, s.tilt_along);
+  reach_ = extent(shape, transpose(tilt_) * Vec3d{{0, 0, -1}});
+
+  double now = 0, arc = 0;
+  const auto add = [&](Phase phase, int pass, bool returning, Control control, double duration, double force_start,
+                       double force_end, double arc_end) {
+    segments_.push_back({phase, pass, returning, control, now, now + duration, force_start, force_end, arc, arc_end});
+    now += duration;
+    arc = arc_end;
+  };
+  const double glide = length > 0 ? Glide(length, s.speed, s.acceleration).duration : 0;
+  const bool light = length > 0 && s.return_by == StrokeSettings::Return::light;
+  for (int pass = 0; pass < s.passes; ++pass) {
+    if (pass == 0 || !light) {
+      add(Phase::approach, pass, false, Control::travel, s.approach, touch, touch, 0);
+      add(Phase::ramp, pass, false, Control::force, s.ramp, touch, s.force, 0);
+    } else {
+      add(Phase::release, pass - 1, false, Control::force, s.release, s.force, s.light_force, length);
+      add(Phase::move, pass - 1, true, Control::force, glide, s.light_force, s.light_force, 0);
+      add(Phase::ramp, pass, false, Control::force, s.ramp, s.light_force, s.force, 0);
+    }
+    if (s.hold > 0) add(Phase::hold, pass, false, Control::force, s.hold, s.force, s.force, 0);
+    if (length > 0) add(Phase::move, pass, false, Control::force, glide, s.force, s.force, length);
+    const bool last = pass + 1 == s.passes;
+    if (last || !light) {
+      add(Phase::release, pass, false, Control::force, s.release, s.force, touch, length);
+      // The lift takes the first half of the rest before another pass, the way back through the air the second.
+      add(Phase::rest, pass, false, Control::travel, last ? s.rest : 0.5 * s.rest, touch, touch, length);
+      if (!last) add(Phase::rest, pass, true, Control::travel, 0.5 * s.rest, touch, touch, 0);
+    }
+  }
+}
+
+const Stroke::Segment& Stroke::segment_at(double time) const {
+  const auto found = std::lower_bound(segments_.begin(), segments_.end(), time,
+                                      [](const Segment& segment, double t) { return segment.end < t; });
+  return found == segments_.end() ? segments_.back() : *found;
+}
+
+std::vector<double> Stroke::boundaries() const {
+  std::vector<double> list{0};
+  for (const auto& segment : segments_) list.push_back(segment.end);
+  return list;
+}
+
+double Stroke::arc_at(double time) const {
+  const Segment& segment = segment_at(time);
+  const double distance = segment.arc_end - segment.arc_start;
+  if (segment.phase == Phase::move) {
+    const Glide glide(std::abs(distance), settings_.speed, settings_.acceleration);
+    return segment.arc_start + std::copysign(glide.distance(time - segment.start), distance);
+  }
+  return segment.arc_start + distance * smooth_step((time - segment.start) / (segment.end - segment.start));
+}
+
+double Stroke::speed_at(double time) const {
+  const Segment& segment = segment_at(time);
+  if (segment.phase != Phase::move) return 0;
+  const double distance = segment.arc_end - segment.arc_start;
+  const Glide glide(std::abs(distance), settings_.speed, settings_.acceleration);
+  return std::copysign(glide.rate(time - segment.start), distance);
+}
+
+ApplicatorPose Stroke::pose_at(double time) const {
+  const Path::Frame frame = path_.at(arc_at(time));
+  const Vec3d across = cross(frame.normal, frame.tangent);
+  Mat3d axes;
+  for (int i = 0; i < 3; ++i) {
+    axes(i, 0) = frame.tangent[i];
+    axes(i, 1) = across[i];
+    axes(i, 2) = frame.normal[i];
+  }
+  ApplicatorPose pose;
+  pose.position = frame.point + reach_ * frame.normal;
+  pose.rotation = axes * tilt_;
+  pose.pressing = -frame.normal;
+  if (segment_at(time).phase == Phase::move)
+    pose.velocity_direction = (segment_at(time).returning ? -1.0 : 1.0) * frame.tangent;
+  return pose;
+}
+
+double Stroke::force_at(double time) const {
+  const Segment& segment = segment_at(time);
+  const double x = smooth_step((time - segment.start) / (segment.end - segment.start));
+  return segment.force_start + x * (segment.force_end - segment.force_start);
+}
+
+double Stroke::travel_at(double time, double last_travel) const {
+  const Segment& segment = segment_at(time);
+  const double x = smooth_step((time - segment.start) / (segment.end - segment.start));
+  const double above = -settings_.clearance;
+  if (segment.phase == Phase::approach) return above * (1 - x);
+  if (segment.control == Control::travel) return segment.returning ? above : last_travel + x * (above - last_travel);
+  return last_travel;
+}
+
+}  // namespace knead

@@ -1,0 +1,73 @@
+#pragma once
+#include <vector>
+
+#include "applicator/motion.hpp"
+#include "applicator/path.hpp"
+#include "applicator/shapes.hpp"
+
+namespace knead {
+
+// How one stroke is laid out in time. Durations in s.
+struct StrokeSettings {
+  double force = 25;          // N along the pressing axis while it moves or holds
+  double touch_share = 0.01;  // share of the force that counts as touching
+  double clearance = 5e-3;    // above the skin before approach and after the lift, m
+  double approach = 0.5;      // from the clearance to the skin
+  double ramp = 0.5;          // touching force to full force
+  double hold = 0;            // at full force: before a glide, or the whole of a press
+  double speed = 0.1;         // of the glide, m/s
+  double acceleration = 0.2;  // from rest to speed and from speed to rest, each
+  double release = 0.5;       // full force to touching force
+  double rest = 0.5;          // the lift, and the way back if another pass follows
+  int passes = 1;
+  enum class Return { lift, light };
+  Return return_by = Return::lift;
+  double light_force = 0;  // N on the way back when it returns lightly
+  double tilt_across = 0;  // about the lateral axis, leading edge up, rad
+  double tilt_along = 0;   // about the travel axis, right-handed, rad
+};
+
+// A stroke along a path: approach, ramp, (hold and) move, release, rest, as often as there are passes. The applicator's
+// +x follows the path, its +z the skin's normal; the tilt turns the shape, not the pressing axis. At travel 0 the shape
+// touches the tangent plane of the undeformed skin. Returning lightly it glides back without turning round.
+class Stroke : public Motion {
+ public:
+  Stroke(Path path, const Shape& shape, const StrokeSettings& settings);
+
+  // One phase of one pass.
+  struct Segment {
+    Phase phase;
+    int pass;
+    bool returning;  // on the way back, lightly or through the air
+    Control control;
+    double start, end;              // s
+    double force_start, force_end;  // N, joined by a cubic with zero slopes
+    double arc_start, arc_end;      // along the path, m
+  };
+  const std::vector<Segment>& segments() const { return segments_; }
+  const Path& path() const { return path_; }
+  double touch_force() const { return settings_.touch_share * settings_.force; }  // N
+
+  double end() const override { return segments_.back().end; }
+  std::vector<double> boundaries() const override;
+  Phase phase_at(double time) const override { return segment_at(time).phase; }
+  int pass_at(double time) const override { return segment_at(time).pass; }
+  Control control_at(double time) const override { return segment_at(time).control; }
+  ApplicatorPose pose_at(double time) const override;
+  double force_at(double time) const override;
+  double travel_at(double time, double last_travel) const override;
+
+  double arc_at(double time) const;    // place along the path, m
+  double speed_at(double time) const;  // along the path, m/s, negative on the way back
+
+ private:
+  const Segment& segment_at(double time) const;
+
+  Path path_;
+  StrokeSettings settings_;
+  std::vector<Segment> segments_;
+  Mat3d tilt_;
+  double reach_;  // from the shape's origin down to its lowest point, m
+};
+
+}  // namespace knead
