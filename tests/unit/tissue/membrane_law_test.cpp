@@ -1,0 +1,97 @@
+#include "tissue/membrane_law.hpp"
+
+#include <cmath>
+
+#include "catch.hpp"
+
+using namespace knead;
+
+namespace {
+
+const MembraneLaw fascia{800, 90, 40, 0.03, 0.8e-3};
+
+const std::array<double, 3> states[] = {{1, 1, 0},        {1.03, 0.98, 0.01},    {1.2, 1.1, -0.2},   {0.7, 1.3, 0.25},
+                                        {0.6, 0.5, -0.1}, {1.0609, 1.02, 0.005}, {1.08, 1.05, 0.02}, {0.9, 0.9, 0.3}};
+
+template <class F>
+double derivative(const F& f, double h) {
+  return (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h);
+}
+// Moves one component of C; C₁₂ stands for itself and C₂₁.
+std::array<double, 3> moved(std::array<double, 3> c, std::size_t k, double h) {
+  c[k] += h;
+  return c;
+}
+
+}  // namespace
+
+TEST_CASE("A membrane's stress and tangent are derivatives of its energy") {
+  const std::size_t index[3][3] = {{0, 1, 2}, {1, 3, 4}, {2, 4, 5}};
+  for (const auto& c : states) {
+    if (c[0] == 1) continue;  // the fibres' stiffness has a kink at the end of slackness
+    const auto at = fascia.evaluate(c);
+    const double h = 1e-4;
+    for (std::size_t k = 0; k < 3; ++k) {
+      const double slope = derivative([&](double s) { return fascia.evaluate(moved(c, k, s)).energy; }, h);
+      CHECK((k < 2 ? 2 : 1) * slope == Approx(at.stress[k]).epsilon(1e-6).margin(1e-6));
+      for (std::size_t m = 0; m < 3; ++m) {
+        const double turn = derivative([&](double s) { return fascia.evaluate(moved(c, k, s)).stress[m]; }, h);
+        // Near the end of the toe the stiffness, continuous itself, has a kink inside the difference.
+        CHECK((k < 2 ? 2 : 1) * turn == Approx(at.tangent[index[m][k]]).epsilon(2e-3).margin(1e-5));
+      }
+    }
+  }
+}
+
+TEST_CASE("A membrane is free of stress at rest and positive everywhere") {
+  const auto rest = fascia.evaluate({1, 1, 0});
+  CHECK(rest.energy == 0);
+  for (double s : rest.stress) CHECK(s == 0);
+  // Matrix at rest: the plane-stress stiffness of ν = 1/2, E t/(1 − ν²) (1, ν), shear E t/3.
+  CHECK(rest.tangent[0] == Approx(40 / 0.75));
+  CHECK(rest.tangent[1] == Approx(20 / 0.75));
+  CHECK(rest.tangent[5] == Approx(40.0 / 3));
+  for (const auto& c : states) {
+    const auto t = fascia.evaluate(c).tangent;
+    const double minor = t[0] * t[3] - t[1] * t[1];
+    const double det =
+        t[0] * (t[3] * t[5] - t[4] * t[4]) - t[1] * (t[1] * t[5] - t[4] * t[2]) + t[2] * (t[1] * t[4] - t[3] * t[2]);
+    CHECK(t[0] > 0);
+    CHECK(minor > 0);
+    CHECK(det > 0);
+  }
+}
+
+TEST_CASE("Fibres: slack, toe, straight") {
+  const MembraneLaw fibres{1000, 0, 0, 0.04, 1e-3};
+  // Nominal force per width is √C₁₁ S₁₁.
+  const auto force = [&](double strain) {
+    const double l = 1 + strain;
+    return l * fibres.evaluate({l * l, 1, 0}).stress[0];
+  };
+  CHECK(force(-0.1) == 0);
+  CHECK(force(0.02) == Approx(1000 * 0.02 * 0.02 / (2 * 0.04)));
+  CHECK(force(0.04) == Approx(1000 * 0.02));
+  CHECK(force(0.10) == Approx(1000 * 0.08));
+  const double h = 1e-6;  // slopes on both sides of both joints agree
+  CHECK((force(0.04 + h) - force(0.04)) / h == Approx((force(0.04) - force(0.04 - h)) / h).epsilon(1e-4));
+  CHECK((force(h) - force(0)) / h < 1000 * 1e-4);
+  const MembraneLaw straight{1000, 0, 0, 0, 1e-3};
+  CHECK(1.05 * straight.evaluate({1.05 * 1.05, 1, 0}).stress[0] == Approx(1000 * 0.05));
+}
+
+TEST_CASE("The matrix is a neo-Hookean sheet: n = E t/3 (l − 1/l²)") {
+  const MembraneLaw matrix{0, 0, 60, 0.03, 1e-3};
+  for (const double l : {0.6, 0.9, 1.1, 1.8}) {
+    const auto r = matrix.evaluate({l * l, 1 / l, 0});
+    CHECK(l * r.stress[0] == Approx(20 * (l - 1 / (l * l))));
+    CHECK(r.stress[1] == Approx(0).margin(1e-12));
+  }
+}
+
+TEST_CASE("Moduli and thickness make stiffnesses") {
+  const auto law = MembraneLaw::from_moduli(270e6, 20e6, 0.5e6, 0.8e-3);
+  CHECK(law.along == Approx(216e3));
+  CHECK(law.across == Approx(16e3));
+  CHECK(law.matrix == Approx(400));
+}
