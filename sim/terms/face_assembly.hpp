@@ -21,7 +21,7 @@ struct FacePoint {
   double weight;  // of the 3x3 rule on [-1, 1]²
 };
 
-inline std::array<FacePoint, 9> make_face_points() {
+constexpr std::array<FacePoint, 9> make_face_points() {
   std::array<FacePoint, 9> points{};
   for (std::size_t q = 0; q < 9; ++q) {
     const std::size_t qr = q % 3, qs = q / 3;
@@ -35,7 +35,7 @@ inline std::array<FacePoint, 9> make_face_points() {
   }
   return points;
 }
-inline const std::array<FacePoint, 9> face_points = make_face_points();
+inline constexpr std::array<FacePoint, 9> face_points = make_face_points();
 
 // Σ_a basis_a x_a
 inline Vec3d interpolate(const std::array<double, 9>& basis, const std::array<Vec3d, 9>& x) {
