@@ -1,30 +1,26 @@
 #include "applicator/ellipsoid.hpp"
 
-#include <algorithm>
-#include <array>
+#include <cmath>
 
 namespace knead {
 namespace {
 
 // Closest point on the ellipsoid with semi-axes e to a point x of the positive octant.
-// With z_i = x_i/e_i and r_i = (e_i/e_m)², e_m the smallest, the closest point is y_i = r_i x_i/(s + r_i) where s > −1
-// is the root of g(s) = Σ (r_i z_i/(s + r_i))² − 1, a convex decreasing function (Eberly, Distance from a Point to an
-// Ellipse, an Ellipsoid, or a Hyperellipsoid, Geometric Tools 2013). Newton from the left end climbs to the root
-// without passing it; bisection takes over where it crawls.
+// With z_i = x_i/e_i and r_i = (e_i/e_m)², e_m the smallest, the closest point is y_i = r_i x_i/(s + r_i − 1) where s >
+// 0 is the root of g(s) = Σ (r_i z_i/(s + r_i − 1))² − 1, a convex decreasing function (Eberly, Distance from a Point
+// to an Ellipse, an Ellipsoid, or a Hyperellipsoid, Geometric Tools 2013). The bracket is halved in its exponent while
+// it spans magnitudes (g has a pole at 0), then Newton takes over.
 Vec3d closest_point(const Vec3d& e, const Vec3d& x) {
   const int m = e[0] <= e[1] ? (e[0] <= e[2] ? 0 : 2) : (e[1] <= e[2] ? 1 : 2);
-  double z[3], r[3], far = 0;
+  double z[3], r[3], low = 0, high = 0;
   for (int i = 0; i < 3; ++i) {
     z[i] = x[i] / e[i];
     r[i] = (e[i] / e[m]) * (e[i] / e[m]);
-    far += (r[i] * z[i]) * (r[i] * z[i]);
+    if (r[i] <= 1) low = std::hypot(low, z[i]);
+    high = std::hypot(high, r[i] * z[i]);
   }
-  double nearest = 0;  // largest z over the axes of smallest length: the pole of g at s = −1
-  for (int i = 0; i < 3; ++i)
-    if (r[i] <= 1) nearest = std::hypot(nearest, z[i]);
-
-  if (nearest == 0) {
-    // In the plane of the two longer axes and inside the focal ellipse the closest point is above or below: s = −1.
+  if (low < 1e-150) {
+    // In the plane of the two longer axes and inside the focal ellipse the closest point is above or below: s = 0.
     double sum = 0;
     Vec3d y{{0, 0, 0}};
     for (int i = 0; i < 3; ++i) {
@@ -36,33 +32,30 @@ Vec3d closest_point(const Vec3d& e, const Vec3d& x) {
       y[m] = e[m] * std::sqrt(1 - sum);
       return y;
     }
+    low = 0;
   }
 
-  double low = -1 + nearest, high = std::max(low, -1 + std::sqrt(far)), s = low;
+  double s = low > 0 ? low : 0.5 * high;
   for (int iteration = 0; iteration < 100; ++iteration) {
     double g = -1, slope = 0;
     for (int i = 0; i < 3; ++i) {
       if (z[i] == 0) continue;
-      const double ratio = r[i] * z[i] / (s + r[i]);
+      const double ratio = r[i] * z[i] / (s + (r[i] - 1));
       g += ratio * ratio;
-      slope -= 2 * ratio * ratio / (s + r[i]);
+      slope -= 2 * ratio * ratio / (s + (r[i] - 1));
     }
-    if (g > 0)
-      low = s;
-    else
-      high = s;
+    (g > 0 ? low : high) = s;
     double next = slope < 0 ? s - g / slope : 0.5 * (low + high);
-    if (!(next >= low && next <= high)) next = 0.5 * (low + high);
-    // The pole makes Newton's first steps short: leave it by halving the bracket.
-    if (iteration < 40 && g > 1e3) next = std::max(next, std::min(0.5 * (low + high), -1 + 2 * (s + 1)));
-    if (std::abs(next - s) <= 1e-16 * (1 + std::abs(s))) {
-      s = next;
-      break;
-    }
+    if (low > 0 && high > 16 * low)
+      next = std::sqrt(low) * std::sqrt(high);
+    else if (!(next >= low && next <= high))
+      next = 0.5 * (low + high);
+    const bool done = std::abs(next - s) <= 2e-16 * s;
     s = next;
+    if (done) break;
   }
   Vec3d y;
-  for (int i = 0; i < 3; ++i) y[i] = x[i] == 0 ? 0 : r[i] * x[i] / (s + r[i]);
+  for (int i = 0; i < 3; ++i) y[i] = x[i] == 0 ? 0 : r[i] * x[i] / (s + (r[i] - 1));
   return y;
 }
 

@@ -1,0 +1,245 @@
+// Paths and strokes against geometry (circle, helix) and against what the phases promise.
+#include <algorithm>
+#include <cmath>
+
+#include "applicator/scripted_motion.hpp"
+#include "applicator/stroke.hpp"
+#include "base/error.hpp"
+#include "catch.hpp"
+
+using namespace knead;
+
+namespace {
+
+// Points of a quarter circle on a cylinder of radius R about the y axis.
+std::vector<PathPoint> arc_points(double radius, int count) {
+  std::vector<PathPoint> list;
+  for (int i = 0; i < count; ++i) {
+    const double phi = 0.5 * M_PI * i / (count - 1);
+    const Vec3d n{{std::sin(phi), 0, std::cos(phi)}};
+    list.push_back({radius * n, n});
+  }
+  return list;
+}
+
+Path flat_path(double length) {
+  std::vector<PathPoint> list;
+  for (int i = 0; i <= 10; ++i) list.push_back({{{0.1 * length * i, 0, 0}}, {{0, 0, 1}}});
+  return Path(list);
+}
+
+StrokeSettings two_passes() {
+  StrokeSettings s;
+  s.force = 25;
+  s.speed = 0.12;
+  s.passes = 2;
+  return s;
+}
+
+// Does a function join smoothly at t (value and slope)?
+template <class F>
+void require_smooth(F f, double t, double scale) {
+  const double h = 1e-6;
+  const double before = (f(t - h) - f(t - 2 * h)) / h, after = (f(t + 2 * h) - f(t + h)) / h;
+  REQUIRE(std::abs(f(t + h) - f(t - h)) < 1e-4 * scale);
+  REQUIRE(before == Approx(after).margin(1e-3 * scale));
+}
+
+}  // namespace
+
+TEST_CASE("A path through points of a circle has its length and its frame", "[motion]") {
+  const double R = 0.15;
+  double last_error = 1;
+  for (int count : {6, 11, 21}) {
+    const Path path(arc_points(R, count));
+    const double error = std::abs(path.length() - 0.5 * M_PI * R) / R;
+    REQUIRE(error < 0.3 * last_error);  // better than order 1.7 with the spacing
+    last_error = error;
+  }
+  const Path path(arc_points(R, 41));
+  REQUIRE(path.length() == Approx(0.5 * M_PI * R).epsilon(3e-6));
+  for (double share : {0.2, 0.35, 0.5, 0.77}) {
+    const auto frame = path.at(share * path.length());
+    const double phi = share * 0.5 * M_PI;
+    const Vec3d point{{R * std::sin(phi), 0, R * std::cos(phi)}};
+    REQUIRE(norm(frame.point - point) < 1e-6);
+    REQUIRE(norm(frame.normal - point / R) < 1e-4);
+    REQUIRE(norm(frame.tangent - Vec3d{{std::cos(phi), 0, -std::sin(phi)}}) < 1e-4);
+    REQUIRE(dot(frame.tangent, frame.normal) == Approx(0).margin(1e-14));
+  }
+}
+
+TEST_CASE("The parameter of a path is its arc length, however uneven the points", "[motion]") {
+  std::vector<PathPoint> list;
+  for (double x : {0.0, 0.01, 0.015, 0.05, 0.06, 0.1})
+    list.push_back({{{x, 0.3 * x * x, 0.02 * std::sin(40 * x)}}, {{0, 0, 1}}});
+  const Path path(list);
+  const int n = 4000;
+  double travelled = 0;
+  for (int i = 0; i < n; ++i) {
+    travelled += norm(path.at(path.length() * (i + 1) / n).point - path.at(path.length() * i / n).point);
+    REQUIRE(travelled == Approx(path.length() * (i + 1) / n).epsilon(1e-5));
+  }
+  REQUIRE(norm(path.at(path.length()).point - list.back().point) < 1e-15);
+  REQUIRE(norm(path.at(-1).point - list.front().point) < 1e-15);
+}
+
+TEST_CASE("A stroke runs through its phases and repeats them", "[motion]") {
+  const StrokeSettings s = two_passes();
+  const Stroke stroke(flat_path(0.24), Sphere{0.03}, s);
+  // Trapezoid with smooth ends: L/v + t_a.
+  const double glide = 0.24 / 0.12 + s.acceleration;
+  const double pass = s.approach + s.ramp + glide + s.release + s.rest;
+  REQUIRE(stroke.end() == Approx(2 * pass));
+  const auto boundaries = stroke.boundaries();
+  REQUIRE(boundaries.front() == 0);
+  REQUIRE(boundaries.back() == stroke.end());
+  REQUIRE(std::is_sorted(boundaries.begin(), boundaries.end()));
+  REQUIRE(boundaries.size() == 1 + 6 + 5);  // the first rest is a lift and a way back
+
+  REQUIRE(stroke.phase_at(0.1) == Phase::approach);
+  REQUIRE(stroke.phase_at(0.75) == Phase::ramp);
+  REQUIRE(stroke.phase_at(2) == Phase::move);
+  REQUIRE(stroke.phase_at(3.3) == Phase::release);
+  REQUIRE(stroke.phase_at(3.9) == Phase::rest);
+  REQUIRE(stroke.pass_at(3.9) == 0);
+  REQUIRE(stroke.pass_at(pass + 0.1) == 1);
+  REQUIRE(stroke.phase_at(s.approach) == Phase::approach);  // a boundary belongs to what ends there
+  REQUIRE(stroke.control_at(0.1) == Control::travel);
+  REQUIRE(stroke.control_at(2) == Control::force);
+  REQUIRE(stroke.control_at(3.9) == Control::travel);
+
+  REQUIRE(stroke.force_at(0.2) == Approx(0.25));
+  REQUIRE(stroke.force_at(0.75) == Approx(0.5 * (0.25 + 25)));
+  REQUIRE(stroke.force_at(2) == 25);
+  REQUIRE(stroke.travel_at(0, 0) == Approx(-s.clearance));
+  REQUIRE(stroke.travel_at(s.approach, 0) == Approx(0).margin(1e-15));
+  REQUIRE(stroke.travel_at(pass - 0.5 * s.rest, 0.004) == Approx(-s.clearance));
+  REQUIRE(stroke.travel_at(pass, 0.004) == Approx(-s.clearance));
+}
+
+TEST_CASE("Force, place and travel of a stroke join smoothly", "[motion]") {
+  StrokeSettings s = two_passes();
+  for (auto way : {StrokeSettings::Return::lift, StrokeSettings::Return::light}) {
+    s.return_by = way;
+    s.light_force = 3;
+    const Stroke stroke(flat_path(0.24), Sphere{0.03}, s);
+    for (double t : stroke.boundaries()) {
+      if (t == 0 || t == stroke.end()) continue;
+      INFO("t = " << t);
+      require_smooth([&](double x) { return stroke.force_at(x); }, t, 25);
+      require_smooth([&](double x) { return stroke.arc_at(x); }, t, 0.24);
+    }
+    // The speed is the derivative of the place, and reaches what was asked for.
+    double fastest = 0;
+    for (double t = 0.013; t < stroke.end(); t += 0.0371) {
+      if (stroke.phase_at(t) != Phase::move) continue;
+      const double h = 1e-6;
+      REQUIRE((stroke.arc_at(t + h) - stroke.arc_at(t - h)) / (2 * h) == Approx(stroke.speed_at(t)).margin(1e-6));
+      fastest = std::max(fastest, std::abs(stroke.speed_at(t)));
+    }
+    REQUIRE(fastest == Approx(0.12));
+  }
+}
+
+TEST_CASE("A light return glides back with its own force and the applicator does not turn round", "[motion]") {
+  StrokeSettings s = two_passes();
+  s.return_by = StrokeSettings::Return::light;
+  s.light_force = 3;
+  const Stroke stroke(flat_path(0.24), Sphere{0.03}, s);
+  int returns = 0;
+  for (const auto& segment : stroke.segments()) {
+    if (!segment.returning) continue;
+    ++returns;
+    const double middle = 0.5 * (segment.start + segment.end);
+    REQUIRE(segment.phase == Phase::move);
+    REQUIRE(stroke.force_at(middle) == 3);
+    REQUIRE(stroke.pose_at(middle).velocity_direction[0] == Approx(-1));
+    REQUIRE(stroke.pose_at(middle).rotation(0, 0) == Approx(1));
+    REQUIRE(stroke.speed_at(middle) == Approx(-0.12));
+  }
+  REQUIRE(returns == 1);
+}
+
+TEST_CASE("At travel 0 the shape touches the tangent plane, tilted or not", "[motion]") {
+  const Shape palm = Ellipsoid{{{0.045, 0.040, 0.018}}};
+  StrokeSettings s = two_passes();
+  for (double tilt : {0.0, 0.2, -0.35}) {
+    s.tilt_across = tilt;
+    s.tilt_along = 0.5 * tilt;
+    const Stroke stroke(Path(arc_points(0.15, 41)), palm, s);
+    const double t = 1.7;
+    const ApplicatorPose pose = stroke.pose_at(t);
+    const auto frame = stroke.path().at(stroke.arc_at(t));
+    REQUIRE(norm(pose.pressing + frame.normal) < 1e-15);
+    REQUIRE(norm(pose.rotation * transpose(pose.rotation) * frame.normal - frame.normal) < 1e-14);
+    REQUIRE(determinant(pose.rotation) == Approx(1));
+    // Least distance over the tangent plane, on a grid of 0.25 mm.
+    const Vec3d across = cross(frame.normal, frame.tangent);
+    double least = 1;
+    for (int i = -100; i <= 100; ++i)
+      for (int j = -100; j <= 100; ++j) {
+        const Vec3d x = frame.point + (2.5e-4 * i) * frame.tangent + (2.5e-4 * j) * across;
+        least = std::min(least, evaluate(palm, transpose(pose.rotation) * (x - pose.position)).value);
+      }
+    REQUIRE(least == Approx(0).margin(1e-6));
+    // Leading edge up: the +x axis points away from the body by the sine of the tilt.
+    REQUIRE(dot(pose.rotation * Vec3d{{1, 0, 0}}, frame.normal) == Approx(std::sin(tilt)).margin(1e-15));
+  }
+}
+
+TEST_CASE("A press stays at its place", "[motion]") {
+  StrokeSettings s;
+  s.force = 40;
+  s.hold = 5;
+  const Stroke press(Path({{{{0.1, 0, 0.2}}, {{0, -1, 0}}}}, {{0, 0.3, 1}}), Sphere{0.01}, s);
+  REQUIRE(press.phase_at(3) == Phase::hold);
+  REQUIRE(press.force_at(3) == 40);
+  const ApplicatorPose pose = press.pose_at(3);
+  REQUIRE(norm(pose.position - Vec3d{{0.1, -0.01, 0.2}}) < 1e-15);
+  REQUIRE(norm(pose.pressing - Vec3d{{0, 1, 0}}) < 1e-15);
+  REQUIRE(pose.rotation(2, 0) == Approx(1));
+  REQUIRE(norm(pose.velocity_direction) == 0);
+}
+
+TEST_CASE("A glide too short for its speed goes slower", "[motion]") {
+  StrokeSettings s = two_passes();
+  s.passes = 1;
+  s.acceleration = 0.5;
+  const Stroke stroke(flat_path(0.01), Sphere{0.03}, s);
+  REQUIRE(stroke.arc_at(stroke.end()) == Approx(0.01));
+  double fastest = 0;
+  for (double t = 0; t < stroke.end(); t += 0.001) fastest = std::max(fastest, stroke.speed_at(t));
+  REQUIRE(fastest == Approx(0.01 / 0.5).epsilon(1e-4));
+}
+
+TEST_CASE("Strokes that cannot be are refused, all reasons at once", "[motion]") {
+  StrokeSettings s;
+  s.force = -1;
+  s.speed = 0;
+  s.ramp = 0;
+  try {
+    Stroke(flat_path(0.1), Sphere{0.01}, s);
+    FAIL("accepted");
+  } catch (const Error& error) {
+    REQUIRE(error.diagnostics().size() == 3);
+  }
+  REQUIRE_THROWS_AS(Path({{{{0, 0, 0}}, {{0, 0, 1}}}, {{{0, 0, 0}}, {{0, 0, 1}}}}), Error);
+}
+
+TEST_CASE("A scripted motion follows its tables", "[motion]") {
+  ScriptedMotionSettings s;
+  s.pose.position = {{0, 0, 0.05}};
+  s.shift[0] = [](double t) { return 0.01 * t; };
+  s.force = [](double t) { return 5 * t; };
+  s.knots = {0.5, 2, 0.25};
+  s.end = 1;
+  const ScriptedMotion motion(s);
+  REQUIRE(motion.boundaries() == std::vector<double>{0, 0.25, 0.5, 1});
+  REQUIRE(motion.control_at(0.3) == Control::force);
+  REQUIRE(motion.force_at(0.4) == Approx(2));
+  REQUIRE(motion.pose_at(0.4).position[0] == Approx(0.004));
+  REQUIRE(motion.pose_at(0.4).velocity_direction[0] == Approx(1));
+  s.travel = s.force;
+  REQUIRE_THROWS_AS(ScriptedMotion(s), Error);
+}
