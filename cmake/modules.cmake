@@ -12,7 +12,7 @@ function(knead_module name)
       target_link_libraries(knead_${name} PRIVATE $<BUILD_INTERFACE:${library}>)
       # A static library passes its own dependencies on to whoever links it.
       if(TARGET ${library} AND library STREQUAL "knead_hdf5")
-        target_link_libraries(knead_${name} PUBLIC $<INSTALL_INTERFACE:${HDF5_C_LIBRARIES}>)
+        target_link_libraries(knead_${name} PUBLIC "$<INSTALL_INTERFACE:${HDF5_C_LIBRARIES}>")
       endif()
     endforeach()
     target_link_libraries(knead_${name} PRIVATE $<BUILD_INTERFACE:knead_warnings>)
