@@ -63,7 +63,9 @@ class BandedLines {
   template <int H>
   std::int64_t factor_group(const Group& group);
   template <int H>
-  void solve_group(const Group& group, const float* r, float* x, float* y) const;
+  void solve_group(const Group& group, float* y) const;
+  void gather(const Group& group, const float* x, float* y) const;
+  void scatter(const Group& group, const float* y, float* x) const;
 
   int half_bandwidth_ = 0;
   int longest_ = 0;

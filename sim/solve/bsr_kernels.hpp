@@ -5,40 +5,43 @@
 namespace knead {
 namespace bsr {
 
-// y (R numbers) = Σ over the row's entries of block · x.
+// y (R numbers) = Σ over the row's entries of block · x. Each row of a block fills the first C lanes of a register; the
+// others hold what follows in storage times zero and are left out of the sums. Even and odd entries of small blocks are
+// summed apart to shorten the chain of additions.
 template <class T, int R, int C>
 void row_product(const BlockMatrix<T, R, C>& a, std::size_t row, const T* x, T* y) {
-  const std::size_t begin = a.row_offset[row], end = a.row_offset[row + 1];
-  if constexpr (R == 3 && C == 3) {
-    // The nine numbers of a block lie in one wide register, row by row, against x₀x₁x₂x₀x₁x₂x₀x₁x₂; the lanes behind
-    // them hold the beginning of the next block and are left out of the sums.
-    typedef T Four __attribute__((vector_size(4 * sizeof(T))));
-    typedef T Wide __attribute__((vector_size(16 * sizeof(T))));
-    Wide sum[2] = {};
-    const auto add_entry = [&](std::size_t entry, Wide& to) {
-      Wide block;
-      __builtin_memcpy(&block, a.block(entry), sizeof(block));
-      const T* xc = x + 3 * static_cast<std::size_t>(a.column[entry]);
-      const Four x3 = {xc[0], xc[1], xc[2], T(0)};
-      to += block * __builtin_shufflevector(x3, x3, 0, 1, 2, 0, 1, 2, 0, 1, 2, 3, 3, 3, 3, 3, 3, 3);
-    };
-    std::size_t entry = begin;
-    for (; entry + 2 <= end; entry += 2) {
-      add_entry(entry, sum[0]);
-      add_entry(entry + 1, sum[1]);
+  static_assert(C == 3 || C == 6);
+  constexpr int lanes = C == 3 ? 4 : 8, chains = R == 3 ? 2 : 1;
+  static_assert(lanes - C <= static_cast<int>(BlockMatrix<T, R, C>::padding));
+  typedef T Register __attribute__((vector_size(lanes * sizeof(T))));
+  Register sum[chains][R] = {};
+  const auto add_entry = [&](std::size_t entry, Register* to) {
+    const T* block = a.block(entry);
+    const T* xc = x + static_cast<std::size_t>(C) * static_cast<std::size_t>(a.column[entry]);
+    Register xs;
+    if constexpr (C == 3) {
+      xs = Register{xc[0], xc[1], xc[2], T(0)};
+    } else {
+      xs = Register{xc[0], xc[1], xc[2], xc[3], xc[4], xc[5], T(0), T(0)};
     }
-    if (entry < end) add_entry(entry, sum[0]);
-    const Wide total = sum[0] + sum[1];
-    for (int i = 0; i < 3; ++i) y[i] = (total[3 * i] + total[3 * i + 1]) + total[3 * i + 2];
-  } else {
-    T sum[R] = {};
-    for (std::size_t entry = begin; entry < end; ++entry) {
-      const T* block = a.block(entry);
-      const T* xc = x + static_cast<std::size_t>(C) * static_cast<std::size_t>(a.column[entry]);
-      for (int i = 0; i < R; ++i)
-        for (int j = 0; j < C; ++j) sum[i] += block[i * C + j] * xc[j];
+    for (int i = 0; i < R; ++i) {
+      Register block_row;
+      __builtin_memcpy(&block_row, block + C * i, sizeof(block_row));
+      to[i] += block_row * xs;
     }
-    for (int i = 0; i < R; ++i) y[i] = sum[i];
+  };
+  const std::size_t end = a.row_offset[row + 1];
+  std::size_t entry = a.row_offset[row];
+  for (; entry + 2 <= end; entry += 2) {
+    add_entry(entry, sum[0]);
+    add_entry(entry + 1, sum[chains - 1]);
+  }
+  if (entry < end) add_entry(entry, sum[0]);
+  for (int i = 0; i < R; ++i) {
+    const Register total = chains == 2 ? sum[0][i] + sum[chains - 1][i] : sum[0][i];
+    T value = total[0];
+    for (int k = 1; k < C; ++k) value += total[k];
+    y[i] = value;
   }
 }
 
