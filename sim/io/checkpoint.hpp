@@ -10,17 +10,17 @@ namespace knead {
 
 // Everything that a restart needs, by name; read back bit for bit.
 struct Checkpoint {
-  std::string scenario_hash;       // a run resumes only from a checkpoint of the same scenario
-  std::int64_t step = 0;           // finished steps of the solver
-  std::int64_t record_steps = 0;   // steps and history rows that the result file then held
+  std::string scenario_hash;      // a run resumes only from a checkpoint of the same scenario
+  std::int64_t step = 0;          // finished steps of the solver
+  std::int64_t record_steps = 0;  // steps and history rows that the result file then held
   std::int64_t history_rows = 0;
   std::map<std::string, std::vector<double>> arrays;
   std::map<std::string, std::vector<std::int64_t>> integers;
   std::map<std::string, double> scalars;
 };
 
-// Two generations, <stem>.ckpt.0.h5 and <stem>.ckpt.1.h5: the older one is replaced, by way of a temporary file, fsync and
-// rename, so that one good checkpoint is there at every moment. stem: "runs/a/run".
+// Two generations, <stem>.ckpt.0.h5 and <stem>.ckpt.1.h5: the older one is replaced, by way of a temporary file, fsync
+// and rename, so that one good checkpoint is there at every moment. stem: "runs/a/run".
 void write_checkpoint(const std::filesystem::path& stem, const Checkpoint& checkpoint);
 
 struct CheckpointFound {

@@ -39,26 +39,26 @@ class ResultFile {
 
   const std::filesystem::path& path() const;
   const RunInfo& info() const;
-  bool finished() const;                      // did the run end by itself?
-  const std::vector<double>& times() const;   // s, one per recorded step
+  bool finished() const;                     // did the run end by itself?
+  const std::vector<double>& times() const;  // s, one per recorded step
   int num_steps() const { return static_cast<int>(times().size()); }
-  int nearest_step(double time) const;        // an Error when there is no step
+  int nearest_step(double time) const;  // an Error when there is no step
 
   std::int64_t num_points() const;
-  std::int64_t num_cells() const;             // linear hexahedra, eight per element
-  std::vector<Vec3d> points() const;          // rest positions, m
+  std::int64_t num_cells() const;                              // linear hexahedra, eight per element
+  std::vector<Vec3d> points() const;                           // rest positions, m
   std::vector<std::array<std::int64_t, 8>> hexahedra() const;  // corners in VTK's order
   std::vector<FaceSet> face_sets() const;
   // The 27-node elements, lexicographic, put together again from the sub-hexahedra.
   std::vector<std::array<int, 27>> elements() const;
 
-  const std::vector<FieldInfo>& fields() const;        // that change with time
-  const std::vector<FieldInfo>& static_fields() const; // tissue, region, layer, parent_element
+  const std::vector<FieldInfo>& fields() const;         // that change with time
+  const std::vector<FieldInfo>& static_fields() const;  // tissue, region, layer, parent_element
   // Components fastest. An Error (wrong_usage) names the closest field when there is none of that name.
   const FieldInfo& field_info(const std::string& name) const;
   std::vector<float> field(const std::string& name, int step) const;
   std::vector<int> static_field(const std::string& name) const;
-  std::vector<Pose> poses(int step) const;    // one per applicator of info()
+  std::vector<Pose> poses(int step) const;  // one per applicator of info()
   History history() const;
 
  private:

@@ -14,9 +14,10 @@
 
 namespace knead {
 
-// Local nodes (lexicographic, a = i + 3 j + 9 k) of the eight linear hexahedra of a 27-node element, each in VTK's corner
-// order. Sub-hexahedron c = ci + 2 cj + 4 ck is the octant towards -ξ (ci = 0) or +ξ (ci = 1), and so on; cell fields hold
-// their eight values per element in this order, evaluated at the octant's centre (ξ, η, ζ) = (ci, cj, ck) - 1/2.
+// Local nodes (lexicographic, a = i + 3 j + 9 k) of the eight linear hexahedra of a 27-node element, each in VTK's
+// corner order. Sub-hexahedron c = ci + 2 cj + 4 ck is the octant towards -ξ (ci = 0) or +ξ (ci = 1), and so on; cell
+// fields hold their eight values per element in this order, evaluated at the octant's centre (ξ, η, ζ) = (ci, cj, ck) -
+// 1/2.
 const std::array<std::array<int, 8>, 8>& sub_hexahedra();
 
 // A column of /Knead/History; every value is a double.
@@ -33,9 +34,9 @@ struct StaticCellData {
 };
 
 struct RecordSettings {
-  bool compress = true;     // shuffle + deflate level 1
-  int precision_bits = 0;   // mantissa bits kept (1…22) in temporal fields; 0 keeps all 23
-  bool overwrite = false;   // may a finished result of that name be replaced?
+  bool compress = true;    // shuffle + deflate level 1
+  int precision_bits = 0;  // mantissa bits kept (1…22) in temporal fields; 0 keeps all 23
+  bool overwrite = false;  // may a finished result of that name be replaced?
 };
 
 // Values of one field at one step: components × nodes, or components × 8 × elements; SI, components fastest.
@@ -44,9 +45,9 @@ struct FieldValues {
   std::span<const double> values;
 };
 
-// Writes run.vtkhdf: a VTKHDF 2.0 temporal unstructured grid that ParaView >= 5.12, VTK >= 9.3 and any HDF5 reader take.
-// A run that is killed leaves a readable file with every step for which write_step had returned, because the count of
-// steps grows only after the data of the step are with the operating system. A failure (disk full, …) is an
+// Writes run.vtkhdf: a VTKHDF 2.0 temporal unstructured grid that ParaView >= 5.12, VTK >= 9.3 and any HDF5 reader
+// take. A run that is killed leaves a readable file with every step for which write_step had returned, because the
+// count of steps grows only after the data of the step are with the operating system. A failure (disk full, …) is an
 // Error(file_error); what was written before stays readable, and the recorder takes no more data.
 class Recorder {
  public:

@@ -24,11 +24,11 @@ struct ApplicatorInfo {
 
 // Where an applicator is: a point x of its own axes stands at position + rotation x.
 struct Pose {
-  Vec3d position{{0, 0, 0}};              // m
+  Vec3d position{{0, 0, 0}};  // m
   Mat3d rotation = Mat3d::identity();
-  Vec3d velocity{{0, 0, 0}};              // m/s
-  Vec3d force{{0, 0, 0}};                 // on the body, N
-  bool active = true;                     // false while it is away and should not be drawn
+  Vec3d velocity{{0, 0, 0}};  // m/s
+  Vec3d force{{0, 0, 0}};     // on the body, N
+  bool active = true;         // false while it is away and should not be drawn
 };
 
 // What is known before the first step and told once per file, under /Knead.
@@ -41,10 +41,10 @@ struct RunInfo {
   std::string git_hash;
   std::string host;
   std::string cpu;
-  std::string flags;              // compiler and its flags
+  std::string flags;  // compiler and its flags
   int threads = 0;
-  std::string stiffness_class;    // "indentation" or "lower-bound"
-  std::string body;               // name of the body
+  std::string stiffness_class;       // "indentation" or "lower-bound"
+  std::string body;                  // name of the body
   std::vector<std::string> notes;    // what was assumed
   std::vector<std::string> tissues;  // names, by the values of the cell field `tissue`
   std::vector<std::string> regions;  // names, by the values of the cell field `region`; may be empty
