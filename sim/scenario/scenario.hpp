@@ -94,7 +94,7 @@ enum class Tone { relaxed, tight, contracted };
 struct TissueDefinition {
   enum class Kind { neo_hookean, mooney_rivlin, ogden, yeoh };
   enum class Volumetric { quadratic, logarithmic, mixed };
-  enum class OgdenConvention { A, B, C };  // G0 = Σ μα/2, Σ μ, Σ μ as in docs/theory.md
+  enum class OgdenConvention { A, B, C };  // initial shear modulus Σ μα/2, Σ μ, Σ μ/2
   struct OgdenTerm {
     double modulus = 0;  // Pa, in the stated convention
     double alpha = 2;

@@ -1,0 +1,82 @@
+#include <fmt/format.h>
+
+#include "scenario/fill.hpp"
+
+namespace knead {
+namespace {
+
+// Two keys that say the same thing in different ways.
+void need_one_of(const Cursor& at, const std::string& a, const std::string& b, const std::string& why) {
+  if (at.has(a) && at.has(b)) at.problem(b, fmt::format("a stroke has either {} or {}, not both", a, b));
+  if (!at.has(a) && !at.has(b)) at.problem("", fmt::format("stroke {} needs {} or {}: {}", at.shown(), a, b, why));
+}
+
+void fill_start(const Cursor& at, StrokeSpec& stroke) {
+  const Node* node = at.find("start");
+  const bool is_time = node && !(node->is_text() && node->text.find("previous") != std::string::npos);
+  if (is_time) {
+    stroke.start = StrokeSpec::Start::at_time;
+    stroke.start_time = at.quantity("start").value_or(0);
+  } else {
+    stroke.start = choose<StrokeSpec::Start>(at, "start");
+  }
+}
+
+StrokeSpec fill_stroke(const Cursor& at, std::size_t number) {
+  StrokeSpec stroke;
+  stroke.where = at.where();
+  stroke.name = at.text("name").value_or(fmt::format("stroke {}", number));
+  stroke.technique = at.name("technique");
+  stroke.applicator = at.name("applicator");
+  stroke.shape = fill_shape(at);
+  need_one_of(at, "applicator", "shape", "what touches the skin");
+  stroke.pad_stiffness = at.quantity("pad_stiffness");
+  need_one_of(at, "path", "at", "where it happens");
+  if (at.has("path")) {
+    const Cursor path = at.table("path");
+    stroke.path =
+        PathSpec{path.position("from").value_or(Position{}), path.position("to").value_or(Position{}), path.where()};
+    if (!at.has("speed")) at.problem("path", "a stroke along a path needs a speed");
+  }
+  stroke.at = at.position("at");
+  need_one_of(at, "force", "travel", "how hard it presses");
+  stroke.force = at.quantity("force");
+  stroke.travel = at.quantity("travel");
+  stroke.speed = at.quantity("speed").value_or(0);
+  stroke.repeat = at.integer("repeat").value_or(1);
+  stroke.return_by = choose<StrokeSpec::Return>(at, "return");
+  if (stroke.return_by == StrokeSpec::Return::light)
+    stroke.light_force = at.quantity("light_force").value_or(0);
+  else if (const Node* light = at.find("light_force"); light && light->origin != Origin::technique)
+    at.problem("light_force", "light_force has no effect unless return = \"light\"");
+  stroke.clearance = at.quantity("clearance").value_or(0);
+  stroke.approach = at.quantity("approach").value_or(0);
+  stroke.ramp = at.quantity("ramp").value_or(0);
+  stroke.hold = at.quantity("hold").value_or(0);
+  stroke.release = at.quantity("release").value_or(0);
+  stroke.rest = at.quantity("rest").value_or(0);
+  stroke.tilt = at.quantity("tilt").value_or(0);
+  stroke.lubrication = at.name("lubrication");
+  stroke.friction = fill_friction(at);
+  if (const Node* friction = at.find("friction");
+      friction && friction->origin != Origin::technique && at.has("lubrication"))
+    at.problem("friction", "a stroke has either friction or lubrication, not both");
+  fill_start(at, stroke);
+  return stroke;
+}
+
+}  // namespace
+
+std::vector<StrokeSpec> fill_strokes(const Cursor& top) {
+  std::vector<StrokeSpec> strokes;
+  for (const Cursor& at : top.tables("stroke")) {
+    strokes.push_back(fill_stroke(at, strokes.size() + 1));
+    for (std::size_t i = 0; i + 1 < strokes.size(); ++i)
+      if (strokes[i].name == strokes.back().name)
+        at.problem("name",
+                   fmt::format("there are two strokes named {}; a name addresses one", in_quotes(strokes[i].name)));
+  }
+  return strokes;
+}
+
+}  // namespace knead

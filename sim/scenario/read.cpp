@@ -1,0 +1,125 @@
+#include "scenario/read.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/units.hpp"
+#include "scenario/fill.hpp"
+#include "scenario/models.hpp"
+#include "scenario/technique.hpp"
+#include "scenario/validate.hpp"
+
+namespace knead {
+namespace fs = std::filesystem;
+namespace {
+
+std::string canonical_name(const fs::path& path) {
+  std::error_code problem;
+  const auto name = fs::weakly_canonical(path, problem);
+  return problem ? path.string() : name.string();
+}
+
+// Merges what a document extends below it. `chain` holds the files on the way here.
+Node with_bases(Node document, const fs::path& folder, std::vector<std::string>& chain,
+                std::vector<std::string>& files) {
+  const Node* extends = document.find("extends");
+  if (!extends || !extends->is_text()) return document;
+  const Location where = extends->where;
+  constexpr std::size_t longest_path = 4096, deepest_chain = 32;
+  if (extends->text.empty() || extends->text.size() > longest_path || extends->text.find('\0') != std::string::npos)
+    throw Error(ExitCode::invalid_input, where, "extends: this is not the path of a file");
+  const fs::path path = folder / extends->text;
+  const std::string name = canonical_name(path);
+  if (std::find(chain.begin(), chain.end(), name) != chain.end())
+    throw Error(ExitCode::invalid_input, where,
+                fmt::format("extends: {} extends itself in a circle", in_quotes(extends->text)));
+  if (chain.size() >= deepest_chain)
+    throw Error(ExitCode::invalid_input, where,
+                fmt::format("extends: more than {} files extend each other", deepest_chain));
+  Node base;
+  try {
+    base = parse_toml_file(path.string());
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::file_error) throw;
+    throw Error(ExitCode::invalid_input, where,
+                fmt::format("extends: {}: {}", in_quotes(extends->text), error.diagnostics().front().message));
+  }
+  chain.push_back(name);
+  files.push_back(path.string());
+  base = with_bases(std::move(base), path.parent_path(), chain, files);
+  document.erase("extends");
+  merge(base, std::move(document));
+  return base;
+}
+
+void fill(Scenario& scenario, const Node& tree, Diagnostics& diagnostics) {
+  ReadingPass pass{diagnostics, scenario.resolved};
+  const Cursor at(&tree, "", "", {scenario.path}, pass);
+  scenario.format = at.integer("knead").value_or(1);
+  scenario.title = at.text("title").value_or("");
+  scenario.body = fill_body(at);
+  if (!scenario.body.is_specimen()) scenario.subject = fill_subject(at);
+  scenario.tissue = fill_tissue(at);
+  scenario.strokes = fill_strokes(at);
+  scenario.applicators = fill_applicators(at);
+  scenario.boundaries = fill_boundaries(at);
+  scenario.time = fill_time(at);
+  scenario.output = fill_output(at);
+  scenario.expect = fill_expect(at);
+}
+
+// One place can be blamed by several rules: keep the first sentence for a place, and not more than a screenful.
+void throw_if_any(const Diagnostics& diagnostics) {
+  if (diagnostics.empty()) return;
+  constexpr std::size_t most_shown = 50;
+  std::vector<Diagnostic> shown;
+  std::set<std::pair<std::string, std::string>> seen;
+  std::size_t left_out = 0;
+  for (const auto& d : diagnostics.list()) {
+    if (!seen.emplace(to_string(d.where), d.message).second) continue;
+    if (shown.size() < most_shown)
+      shown.push_back(d);
+    else
+      ++left_out;
+  }
+  if (left_out > 0) shown.push_back({{}, fmt::format("and {} more mistakes", left_out)});
+  throw Error(ExitCode::invalid_input, shown);
+}
+
+Scenario read(const std::string& text, const fs::path& path, Node tree, const ReadOptions& options) {
+  Scenario scenario;
+  scenario.path = path.string();
+  scenario.text = text;
+  scenario.overrides = options.overrides;
+  scenario.files.push_back(scenario.path);
+  scenario.model_folders =
+      options.model_folders.empty() ? standard_model_folders(path.parent_path()) : options.model_folders;
+
+  std::vector<std::string> chain{canonical_name(path)};
+  tree = with_bases(std::move(tree), path.parent_path(), chain, scenario.files);
+  if (tree.where.file.empty() || tree.where.line == 0) tree.where = {scenario.path};
+  Diagnostics diagnostics;
+  for (const auto& argument : options.overrides) apply_override(tree, argument, diagnostics);
+  validate(tree, "", diagnostics);
+  apply_techniques(tree, scenario.model_folders, scenario.files, diagnostics);
+  fill(scenario, tree, diagnostics);
+  check_scenario(scenario, diagnostics);
+  throw_if_any(diagnostics);
+  return scenario;
+}
+
+}  // namespace
+
+Scenario read_scenario(const fs::path& path, const ReadOptions& options) {
+  std::string text;
+  Node tree = parse_toml_file(path.string(), &text);
+  return read(text, path, std::move(tree), options);
+}
+
+Scenario read_scenario_text(const std::string& text, const std::string& name, const ReadOptions& options) {
+  return read(text, name, parse_toml(text, name), options);
+}
+
+}  // namespace knead
