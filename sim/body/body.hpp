@@ -17,6 +17,8 @@ class SurfaceChart {
   virtual ~SurfaceChart() = default;
   virtual Vec3d point(double across, double along) const = 0;
   virtual Vec3d normal(double across, double along) const = 0;
+  // Is there skin at these coordinates?
+  virtual bool contains(double across, double along) const = 0;
 };
 
 struct Landmark {

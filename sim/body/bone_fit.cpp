@@ -1,0 +1,201 @@
+// Moves the surface that bones left onto their shape: corners by their closest point, the grid around eased by a few
+// sweeps of the Laplacian, nodes between corners by transfinite interpolation (Gordon & Hall 1973) and, on the bone,
+// by their own closest point. Where an element would get bad, its corners move less.
+#include <algorithm>
+#include <cmath>
+
+#include "body/bone_cut.hpp"
+#include "body/hexahedron.hpp"
+
+namespace knead {
+
+namespace {
+
+constexpr double least_scaled_jacobian = 0.2, least_jacobian_ratio = 0.2;
+constexpr int most_rounds = 24, sweeps = 6;
+
+class Fitter {
+ public:
+  Fitter(SlabGrid& grid, BoneCut& cut, const SlabModel& model)
+      : grid_(grid),
+        cut_(cut),
+        model_(model),
+        rest_(grid.points),
+        surface_(bone_surface_nodes(grid, cut)),
+        in_tissue_(grid.points.size(), 0),
+        target_(grid.points.size(), Vec3d{0, 0, 0}),
+        move_(grid.points.size(), Vec3d{0, 0, 0}),
+        corner_share_(grid.points.size(), 1.0f),
+        middle_share_(grid.points.size(), 1.0f) {}
+
+  void run() {
+    mark_tissue();
+    each_node(2, 0, [&](int i, int j, int k) {
+      const std::size_t n = grid_.node(i, j, k);
+      if (surface_[n]) target_[n] = closest(i, j, k, rest_[n]) - rest_[n];
+    });
+    for (int round = 0; round < most_rounds; ++round) {
+      place(round);
+      if (!back_off(round)) break;
+    }
+    measure_gap();
+  }
+
+ private:
+  int top() const { return 2 * grid_.muscle; }
+
+  // Calls f(i, j, k) for the nodes of the muscle layer with indices start, start + step, …
+  template <class F>
+  void each_node(int step, int start, const F& f) const {
+    for (int j = start; j <= 2 * grid_.nz(); j += step)
+      for (int i = start; i <= 2 * grid_.nx(); i += step)
+        for (int k = start; k <= top(); k += step) f(i, j, k);
+  }
+
+  void mark_tissue() {
+    for (int j = 0; j < grid_.nz(); ++j)
+      for (int i = 0; i < grid_.nx(); ++i)
+        for (int k = 0; k < grid_.muscle; ++k)
+          if (cut_.removed[grid_.cell(i, j, k)] == 0)
+            for (std::size_t n : grid_.cell_nodes(i, j, k)) in_tissue_[n] = 1;
+  }
+
+  // Keeps a movement in the planes that a node belongs to.
+  Vec3d constrained(int i, int j, int k, Vec3d d) const {
+    if (k >= top()) return {0, 0, 0};
+    if (i == 0 || i == 2 * grid_.nx()) d[0] = 0;
+    if (j == 0 || j == 2 * grid_.nz()) d[2] = 0;
+    if (k == 0) d[1] = 0;
+    return d;
+  }
+
+  // Closest point of the bones' surface that the node may reach.
+  Vec3d closest(int i, int j, int k, const Vec3d& from) const {
+    const auto distance = [&](const Vec3d& p) { return model_.bone_distance(p); };
+    const double fascia = rest_[grid_.node(i, j, top())][1];
+    const double first = rest_[grid_.node(i, j, top() - 2)][1] - fascia;
+    Vec3d x = from;
+    for (int iteration = 0; iteration < 12; ++iteration) {
+      const double d = distance(x);
+      if (std::abs(d) < 1e-6) break;
+      const Vec3d g = distance_gradient(distance, x, 1e-6);
+      const double length = std::max(norm(g), 0.3);
+      x = from + constrained(i, j, k, x - (d / (length * length)) * g - from);
+      if (k < top()) x[1] = std::max(x[1], fascia + 0.1 * first);
+    }
+    // A node of a filled pocket may be far from any bone: it stays.
+    return norm(x - from) <= reach(i, j, k) ? x : from;
+  }
+
+  // How far a node may go: one element along the column, which is also the reach of the classification.
+  double reach(int i, int j, int k) const {
+    const int below = std::max(0, k - 2), above = std::min(top(), k + 2);
+    return 0.5 * norm(rest_[grid_.node(i, j, above)] - rest_[grid_.node(i, j, below)]) * (above - below < 4 ? 2 : 1);
+  }
+
+  void place(int round) {
+    std::fill(move_.begin(), move_.end(), Vec3d{0, 0, 0});
+    each_node(2, 0, [&](int i, int j, int k) {
+      const std::size_t n = grid_.node(i, j, k);
+      if (surface_[n]) move_[n] = static_cast<double>(corner_share_[n]) * target_[n];
+    });
+    if (round < most_rounds - 4) ease();
+    // Edges, then faces, then middles.
+    for (int odd = 1; odd <= 3; ++odd) {
+      for (int j = 0; j <= 2 * grid_.nz(); ++j)
+        for (int i = 0; i <= 2 * grid_.nx(); ++i)
+          for (int k = 0; k <= top(); ++k) {
+            if (i % 2 + j % 2 + k % 2 != odd) continue;
+            const std::size_t n = grid_.node(i, j, k);
+            if (!in_tissue_[n]) continue;
+            move_[n] = interpolated(i, j, k);
+            if (surface_[n] && middle_share_[n] > 0) {
+              const Vec3d now = rest_[n] + move_[n];
+              move_[n] += static_cast<double>(middle_share_[n]) * (closest(i, j, k, now) - now);
+            }
+          }
+    }
+    for (std::size_t n = 0; n < rest_.size(); ++n) grid_.points[n] = rest_[n] + move_[n];
+  }
+
+  // Spreads the movement into the tissue around, so that elements share it.
+  void ease() {
+    std::vector<Vec3d> next = move_;
+    for (int sweep = 0; sweep < sweeps; ++sweep) {
+      each_node(2, 0, [&](int i, int j, int k) {
+        const std::size_t n = grid_.node(i, j, k);
+        if (surface_[n] || !in_tissue_[n]) return;
+        Vec3d sum{0, 0, 0};
+        int count = 0;
+        const auto add = [&](int a, int b, int c) {
+          if (a < 0 || b < 0 || c < 0 || a > 2 * grid_.nx() || b > 2 * grid_.nz() || c > top()) return;
+          const std::size_t m = grid_.node(a, b, c);
+          ++count;
+          if (in_tissue_[m]) sum += move_[m];
+        };
+        add(i - 2, j, k), add(i + 2, j, k), add(i, j - 2, k), add(i, j + 2, k), add(i, j, k - 2), add(i, j, k + 2);
+        next[n] = constrained(i, j, k, sum / static_cast<double>(count));
+      });
+      std::swap(move_, next);
+    }
+  }
+
+  // Transfinite interpolation of an edge, face or cell from its boundary.
+  Vec3d interpolated(int i, int j, int k) const {
+    const int odd[3] = {i % 2, j % 2, k % 2};
+    Vec3d sum{0, 0, 0};
+    for (int c = -odd[2]; c <= odd[2]; ++c)
+      for (int b = -odd[1]; b <= odd[1]; ++b)
+        for (int a = -odd[0]; a <= odd[0]; ++a) {
+          const int away = std::abs(a) + std::abs(b) + std::abs(c);
+          if (away == 0) continue;
+          const double weight = away == 1 ? 0.5 : away == 2 ? -0.25 : 0.125;
+          sum += weight * move_[grid_.node(i + a, j + b, k + c)];
+        }
+    return sum;
+  }
+
+  bool back_off(int round) {
+    bool any = false;
+    for (int j = 0; j < grid_.nz(); ++j)
+      for (int i = 0; i < grid_.nx(); ++i)
+        for (int k = 0; k < grid_.muscle; ++k) {
+          if (cut_.removed[grid_.cell(i, j, k)] != 0) continue;
+          const auto nodes = grid_.cell_nodes(i, j, k);
+          if (std::none_of(nodes.begin(), nodes.end(), [&](std::size_t n) { return dot(move_[n], move_[n]) > 0; }))
+            continue;
+          const CellQuality quality = cell_quality(grid_.cell_points(i, j, k));
+          if (quality.scaled_jacobian >= least_scaled_jacobian && quality.jacobian_ratio >= least_jacobian_ratio)
+            continue;
+          any = true;
+          for (std::size_t a = 0; a < 27; ++a) {
+            const bool corner = a % 3 != 1 && a / 3 % 3 != 1 && a / 9 != 1;
+            if (!corner) middle_share_[nodes[a]] = 0;
+            if (corner && round > 0)
+              corner_share_[nodes[a]] = round > most_rounds - 6 ? 0 : 0.7f * corner_share_[nodes[a]];
+          }
+        }
+    return any;
+  }
+
+  void measure_gap() {
+    each_node(1, 0, [&](int i, int j, int k) {
+      const std::size_t n = grid_.node(i, j, k);
+      if (surface_[n]) cut_.largest_gap = std::max(cut_.largest_gap, std::abs(model_.bone_distance(grid_.points[n])));
+    });
+  }
+
+  SlabGrid& grid_;
+  BoneCut& cut_;
+  const SlabModel& model_;
+  const std::vector<Vec3d> rest_;
+  std::vector<std::uint8_t> surface_, in_tissue_;
+  std::vector<Vec3d> target_, move_;
+  std::vector<float> corner_share_, middle_share_;
+};
+
+}  // namespace
+
+void fit_to_bones(SlabGrid& grid, BoneCut& cut, const SlabModel& model) { Fitter(grid, cut, model).run(); }
+
+}  // namespace knead

@@ -1,0 +1,53 @@
+#pragma once
+// Implicit shapes of organs and bones: signed distance, negative inside. Exact except for the ellipsoid, whose value is
+// of first order near its surface.
+#include <string>
+#include <vector>
+
+#include "math/tensor.hpp"
+
+namespace knead {
+
+struct ImplicitShape {
+  enum class Kind {
+    tube,       // points[0] to points[1] with radius and end_radius: capsule, ball, tapered tube
+    bar,        // rounded box around the segment points[0] to points[1], which it does not overhang
+    ellipsoid,  // centre points[0], half axes
+    plate,      // fan of triangles over points around their mean, thickness 2 half_thickness
+  };
+  Kind kind = Kind::tube;
+  std::vector<Vec3d> points;  // m
+  double radius = 0, end_radius = 0;
+  Mat3d axes = Mat3d::identity();  // bar, ellipsoid: rows are the unit axes; the last one runs along the segment
+  Vec3d half{0, 0, 0};             // half sizes along the axes
+  double rounding = 0;             // bar
+  double half_thickness = 0;       // plate
+  Vec3d sweep{0, 0, 0};            // the shape drawn out along this vector, m: what lies behind a bone
+
+  double distance(const Vec3d& x) const;
+  // Half of the thinnest extent: what an element grid must resolve.
+  double thinnest_half() const;
+  // A ball that holds the shape.
+  void bounding_ball(Vec3d& centre, double& reach) const;
+};
+
+ImplicitShape make_tube(Vec3d from, Vec3d to, double radius, double end_radius);
+// `upright` (not along the segment) fixes the second axis; width is across it, height along it.
+ImplicitShape make_bar(Vec3d from, Vec3d to, Vec3d upright, double width, double height, double rounding);
+ImplicitShape make_ellipsoid(Vec3d centre, const Mat3d& axes, Vec3d half);
+ImplicitShape make_plate(std::vector<Vec3d> points, double thickness);
+
+// Gradient of a distance function by central differences over 2 step.
+template <class Distance>
+Vec3d distance_gradient(const Distance& distance, const Vec3d& x, double step) {
+  Vec3d g{0, 0, 0};
+  for (int a = 0; a < 3; ++a) {
+    Vec3d plus = x, minus = x;
+    plus[a] += step;
+    minus[a] -= step;
+    g[a] = (distance(plus) - distance(minus)) / (2 * step);
+  }
+  return g;
+}
+
+}  // namespace knead

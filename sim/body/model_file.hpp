@@ -1,0 +1,54 @@
+#pragma once
+// Model files (TOML) as a tree of values that remember where they stand, with the checks that every reader needs.
+#include <initializer_list>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/units.hpp"
+
+namespace knead {
+
+class ModelValue {
+ public:
+  enum class Kind { text, number, flag, array, table };
+
+  Kind kind = Kind::table;
+  std::string string;
+  double real = 0;
+  bool boolean = false;
+  std::vector<ModelValue> items;                            // of an array
+  std::vector<std::pair<std::string, ModelValue>> members;  // of a table, in the order of the file
+  Location where;
+
+  // A number with its source is a table { value = …, source = …, tag = … }; this is the value in either spelling.
+  const ModelValue& plain() const;
+
+  // Members of a table. `at` throws Error naming the missing key; `find` gives nullptr.
+  const ModelValue* find(const std::string& key) const;
+  const ModelValue& at(const std::string& key) const;
+
+  const std::string& text() const;
+  double number() const;
+  double quantity(const Dimension& dimension) const;  // "12 mm" in SI
+  std::vector<std::string> texts() const;
+  const std::vector<ModelValue>& list() const;
+
+  std::string text_or(const std::string& key, const std::string& fallback) const;
+  double quantity_or(const std::string& key, const Dimension& dimension, double fallback) const;
+  double number_or(const std::string& key, double fallback) const;
+
+  // Error with "did you mean" for a member that is not among these.
+  void only_keys(std::initializer_list<const char*> keys) const;
+
+  [[noreturn]] void fail(const std::string& sentence) const;
+};
+
+// Throws Error: file_error when it cannot be read, invalid_input with the place when it is not TOML or not `kind`.
+ModelValue read_model_file(const std::string& path, const std::string& kind);
+
+// Path of models/<folder>/<name>.toml in the first of `models` that has it. Error listing what there is.
+std::string find_model_file(const std::vector<std::string>& models, const std::string& folder, const std::string& name);
+
+}  // namespace knead
