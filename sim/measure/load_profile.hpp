@@ -1,0 +1,60 @@
+#pragma once
+// The load profile: the curves over a stroke, one row per step of the solver. SI in memory; CSV in kPa, mm, cm².
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "math/tensor.hpp"
+#include "measure/contact_measure.hpp"
+#include "measure/tissue_measure.hpp"
+
+namespace knead {
+
+struct LoadProfileRow {
+  double time = 0;                 // s, end of the step
+  int stroke = 0;                  // counted from 0, by the list of strokes
+  int pass = 0;                    // repetition of the stroke, from 0
+  std::string phase;               // "approach", "ramp", "hold", "move", "release", "rest"
+  Vec3d contact_force{{0, 0, 0}};  // N, on the body
+  double normal_force = 0;         // N, along the pressing axis of the applicator
+  double tangential_force = 0;     // N, magnitude across that axis
+  std::vector<Vec3d> reactions;    // N, on the body, by the holders of the profile
+  double imbalance = 0;            // N, see force_imbalance
+  ContactMeasures contact;
+  double travel = 0;                // m, along the path
+  double indentation = 0;           // m, along the pressing axis from first touch
+  double work = 0;                  // J, done on the body since the start
+  std::vector<BandPressure> bands;  // tissue pressure, by the bands of the profile; may be empty
+  int newton_iterations = 0;
+  int krylov_iterations = 0;
+  int cutbacks = 0;      // rejected attempts at this step
+  double wall_time = 0;  // s spent on the step; told, never used for decisions
+};
+
+struct LoadProfile {
+  std::vector<std::string> strokes;  // names
+  std::vector<std::string> holders;  // what the reactions belong to: "bone", "cut plane", "table"
+  TissueBands bands;
+  std::vector<LoadProfileRow> rows;
+};
+
+// Work of a force along a displacement, ∫ F·dx, by the trapezoid rule: the part of one step, J.
+double work_of_step(const Vec3d& force_before, const Vec3d& force_after, const Vec3d& displacement);
+
+// A number of a row, with its unit in SI and as people read it.
+struct LoadProfileColumn {
+  std::string name;
+  std::string units;        // SI
+  std::string shown_units;  // in CSV and pictures
+  double shown = 1;         // shown number per SI number
+  std::string description;
+  double (*value)(const LoadProfileRow&);
+};
+// The columns that every row has; the record's history and the CSV are made from them.
+const std::vector<LoadProfileColumn>& load_profile_columns();
+
+// load_profile.csv: those columns, then reactions by holder and pressures by tissue and depth; the header names the
+// units.
+void write_load_profile_csv(const std::filesystem::path& path, const LoadProfile& profile);
+
+}  // namespace knead
