@@ -186,7 +186,7 @@ struct Amg::Hierarchy {
     describe(a, eigenvalue);
     while (!small_enough(static_cast<std::int64_t>(matrix.num_rows) * 6)) {
       auto level = std::make_unique<Level<6>>();
-      const double level_eigenvalue = level->set_matrix(matrix, settings.smoother);
+      const double level_eigenvalue = level->set_matrix(matrix, settings.coarse_smoother);
       BlockMatrix<double, 6> next = coarsen(matrix, *level, near_null_space);
       if (next.num_rows == 0) break;
       describe(matrix, level_eigenvalue);
@@ -201,7 +201,7 @@ struct Amg::Hierarchy {
     levels[0].largest_eigenvalue = finest.set_matrix(a, settings.smoother);
     BlockMatrix<double, 6> matrix = galerkin(a, finest);
     for (std::size_t k = 0; k < coarse.size(); ++k) {
-      levels[k + 1].largest_eigenvalue = coarse[k]->set_matrix(matrix, settings.smoother);
+      levels[k + 1].largest_eigenvalue = coarse[k]->set_matrix(matrix, settings.coarse_smoother);
       matrix = galerkin(matrix, *coarse[k]);
     }
     bottom.factor(matrix);

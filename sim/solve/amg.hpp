@@ -20,8 +20,9 @@ struct AmgSettings {
   // Nodes i, j are coupled when ‖A_ij‖² > threshold² ‖A_ii‖ ‖A_jj‖ (Frobenius norms). With 0 every nonzero block
   // counts.
   double strength_threshold = 0;
-  ChebyshevSettings smoother{};
-  int coarsest_unknowns = 600;  // solved directly from here on
+  ChebyshevSettings smoother{};                                 // of the finest level
+  ChebyshevSettings coarse_smoother{.degree = 4, .ratio = 20};  // of the levels below, whose work is small
+  int coarsest_unknowns = 600;                                  // solved directly from here on
   int max_levels = 12;
 };
 
