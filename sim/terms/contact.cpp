@@ -256,9 +256,14 @@ std::optional<double> Contact::travel_for_force(const Vector<double>& u, double 
     reached = force_at(high) > wanted;
   }
   if (!reached) return std::nullopt;
+  // Newton inside the bracket, halving where it leaves it; the first touch, where the slope is zero, by halving alone.
+  double guess = 0.5 * (low + high);
   while (high - low > 1e-12 * size) {
-    const double middle = 0.5 * (low + high);
-    (force_at(middle) > wanted ? high : low) = middle;
+    const double miss = force_at(guess) - wanted;
+    if (wanted > 0 && std::abs(miss) <= 1e-12 * wanted) return guess;
+    (miss > 0 ? high : low) = guess;
+    const double newton = guess - miss / held.travel_stiffness();
+    guess = wanted > 0 && newton > low && newton < high ? newton : 0.5 * (low + high);
   }
   return wanted > 0 ? 0.5 * (low + high) : low;
 }

@@ -217,15 +217,13 @@ TEST_CASE("A sphere pressed into a bed of springs carries pi k d^2 (R - d)", "[c
   // Π = ∫ k/2 (R − l)² dA over l² = ρ² + (R − d)² < R²  →  F = dΠ/dd = π k d² (R − d), area π (2 R d − d²).
   const double R = 0.03, d = 0.004, k = 6e6;
   const Sheet sheet(0.02, 8);
-  double error[3];
   int i = 0;
   for (int points : {4, 8, 16}) {
     Contact contact(sheet.points, sheet.faces, Sphere{R}, settings(k, {}, 1, points), 0);
     contact.set_pose(above(R));
     const Evaluation e = at(contact, Vector<double>(sheet.unknowns(), 0.0), d);
     const double exact = M_PI * k * d * d * (R - d);
-    error[i] = std::abs(e.force / exact - 1);
-    REQUIRE(error[i] < 2e-3 / std::pow(4, i));
+    REQUIRE(std::abs(e.force / exact - 1) < 5e-4 / std::pow(4, i));
     REQUIRE(e.energy == Approx(M_PI * k * (R * d * d * d / 3 - d * d * d * d / 4)).epsilon(1e-3));
     REQUIRE(norm(contact.force() - Vec3d{{0, 0, -e.force}}) < 1e-9 * e.force);
     const ContactSummary s = contact.summary();
@@ -237,8 +235,6 @@ TEST_CASE("A sphere pressed into a bed of springs carries pi k d^2 (R - d)", "[c
     REQUIRE(s.pressure_95 == Approx(0.95 * k * d).epsilon(0.02));
     ++i;
   }
-  WARN("sphere on springs, force error with 4, 8, 16 points a side: " << error[0] << " " << error[1] << " "
-                                                                      << error[2]);
 }
 
 TEST_CASE("A plate sticks, slips and slips back at the friction limit", "[contact]") {
