@@ -49,6 +49,7 @@ void check(const StrokeSettings& s, double length) {
     if (!good) problems.add({}, sentence);
   };
   require(s.force > 0, "the force of a stroke must be positive");
+  require(!s.travel || *s.travel > 0, "the travel of a stroke must be positive: it counts into the body");
   require(s.touch_share > 0 && s.touch_share < 1, "the touching share of a stroke's force must be between 0 and 1");
   require(s.clearance > 0, "the clearance of a stroke must be positive");
   require(s.approach > 0 && s.ramp > 0 && s.release > 0 && s.rest > 0,
@@ -82,6 +83,7 @@ Stroke::Stroke(Path path, const Shape& shape, const StrokeSettings& settings)
   double now = 0, arc = 0;
   const auto add = [&](Phase phase, int pass, bool returning, Control control, double duration, double force_start,
                        double force_end, double arc_end) {
+    if (s.travel) control = Control::travel;
     segments_.push_back({phase, pass, returning, control, now, now + duration, force_start, force_end, arc, arc_end});
     now += duration;
     arc = arc_end;
@@ -168,7 +170,12 @@ double Stroke::travel_at(double time, double last_travel) const {
   const double x = smooth_step((time - segment.start) / (segment.end - segment.start));
   const double above = -settings_.clearance;
   if (segment.phase == Phase::approach) return above * (1 - x);
-  if (segment.control == Control::travel) return segment.returning ? above : last_travel + x * (above - last_travel);
+  if (segment.phase == Phase::rest) {
+    const double from = settings_.travel ? 0 : last_travel;
+    return segment.returning ? above : from + x * (above - from);
+  }
+  // Prescribed travel rises and falls as the force would.
+  if (settings_.travel) return *settings_.travel * (force_at(time) - touch_force()) / (settings_.force - touch_force());
   return last_travel;
 }
 

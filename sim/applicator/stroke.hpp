@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <vector>
 
 #include "applicator/motion.hpp"
@@ -9,16 +10,17 @@ namespace knead {
 
 // How one stroke is laid out in time. Durations in s.
 struct StrokeSettings {
-  double force = 25;          // N along the pressing axis while it moves or holds
-  double touch_share = 0.01;  // share of the force that counts as touching
-  double clearance = 5e-3;    // above the skin before approach and after the lift, m
-  double approach = 0.5;      // from the clearance to the skin
-  double ramp = 0.5;          // touching force to full force
-  double hold = 0;            // at full force: before a glide, or the whole of a press
-  double speed = 0.1;         // of the glide, m/s
-  double acceleration = 0.2;  // from rest to speed and from speed to rest, each
-  double release = 0.5;       // full force to touching force
-  double rest = 0.5;          // the lift, and the way back if another pass follows
+  double force = 25;             // N along the pressing axis while it moves or holds
+  std::optional<double> travel;  // into the body instead of the force, m: prescribed throughout
+  double touch_share = 0.01;     // share of the force that counts as touching
+  double clearance = 5e-3;       // above the skin before approach and after the lift, m
+  double approach = 0.5;         // from the clearance to the skin
+  double ramp = 0.5;             // touching force to full force
+  double hold = 0;               // at full force: before a glide, or the whole of a press
+  double speed = 0.1;            // of the glide, m/s
+  double acceleration = 0.2;     // from rest to speed and from speed to rest, each
+  double release = 0.5;          // full force to touching force
+  double rest = 0.5;             // the lift, and the way back if another pass follows
   int passes = 1;
   enum class Return { lift, light };
   Return return_by = Return::lift;

@@ -202,6 +202,21 @@ TEST_CASE("A press stays at its place", "[motion]") {
   REQUIRE(norm(pose.velocity_direction) == 0);
 }
 
+TEST_CASE("A stroke may prescribe its travel instead of its force", "[motion]") {
+  StrokeSettings s = two_passes();
+  s.travel = 0.008;
+  const Stroke stroke(flat_path(0.24), Sphere{0.03}, s);
+  for (const auto& segment : stroke.segments()) REQUIRE(segment.control == Control::travel);
+  REQUIRE(stroke.travel_at(0, 1) == Approx(-s.clearance));
+  REQUIRE(stroke.travel_at(s.approach + 0.5 * s.ramp, 1) == Approx(0.004));
+  REQUIRE(stroke.travel_at(2, 1) == Approx(0.008));
+  REQUIRE(stroke.travel_at(stroke.end(), 1) == Approx(-s.clearance));
+  for (double t : stroke.boundaries())
+    if (t > 0 && t < stroke.end()) require_smooth([&](double x) { return stroke.travel_at(x, 0); }, t, 0.01);
+  s.travel = -0.001;
+  REQUIRE_THROWS_AS(Stroke(flat_path(0.24), Sphere{0.03}, s), Error);
+}
+
 TEST_CASE("A glide too short for its speed goes slower", "[motion]") {
   StrokeSettings s = two_passes();
   s.passes = 1;
