@@ -32,6 +32,9 @@ class DisplacementMultigrid {
   // Takes new values from the tangent that `elastic` holds and from the surface terms. Both must outlive the next cycle.
   void update(const Elastic& elastic, const SurfaceMatrix& surface);
 
+  // Drops what earlier matrices left behind (aggregates, prolongators): the next update starts from nothing.
+  void forget() { amg_.reset(); }
+
   // z ≈ A⁻¹ r; r and z have 3 numbers a node. Held unknowns of r are ignored, those of z become zero.
   void vcycle(const Vector<float>& r, Vector<float>& z);
 

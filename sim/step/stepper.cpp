@@ -1,0 +1,126 @@
+#include "step/stepper.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace knead {
+
+Stepper::Stepper(System& system, const StepSettings& settings, std::vector<double> boundaries)
+    : system_(system), settings_(settings), boundaries_(std::move(boundaries)) {
+  std::sort(boundaries_.begin(), boundaries_.end());
+  std::vector<double> kept;
+  for (double b : boundaries_)
+    if (b > 0 && (kept.empty() || b > kept.back() * (1 + 1e-12) + 1e-12)) kept.push_back(b);
+  boundaries_ = kept;
+  state_.x = system_.rest();
+  state_.wanted = settings_.fixed.value_or(settings_.first);
+  state_.last_travel.assign(system_.applicators().size(), 0.0);
+  state_.was_force.assign(system_.applicators().size(), 0);
+}
+
+double Stepper::next_boundary() const {
+  for (double b : boundaries_)
+    if (b > state_.time + 1e-12 * boundaries_.back()) return b;
+  return boundaries_.back();
+}
+
+bool Stepper::attempt(double time, double length, bool extrapolate, StepOutcome& outcome) {
+  Unknowns x = state_.x;
+  if (extrapolate) {
+    const double share = length / state_.previous_length;
+    const auto forward = [share](Vector<double>& now, const Vector<double>& before) {
+      parallel_blocks(now.size(), [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) now[i] += share * (now[i] - before[i]);
+      });
+    };
+    forward(x.u, state_.previous.u);
+    forward(x.p, state_.previous.p);
+    for (std::size_t t = 0; t < x.travel.size(); ++t) x.travel[t] += share * (x.travel[t] - state_.previous.travel[t]);
+  }
+  system_.set_time(time, state_.last_travel);
+  for (std::size_t t = 0; t < x.travel.size(); ++t) {
+    if (!system_.force_controlled(t) || state_.was_force[t]) continue;
+    // Force control begins: start where the skin, as it is, would already carry the force.
+    auto& a = system_.applicators()[t];
+    const auto start = a.contact->travel_for_force(x.u, std::max(a.motion->force_at(time), 1e-6));
+    if (start) x.travel[t] = std::max(x.travel[t], *start);
+  }
+  outcome.newton = system_.solve(x);
+  if (!outcome.newton.converged) return false;
+  state_.previous = std::move(state_.x);
+  state_.previous_length = length;
+  state_.x = std::move(x);
+  return true;
+}
+
+StepOutcome Stepper::advance() {
+  StepOutcome outcome;
+  const double boundary = next_boundary();
+  const double rest = boundary - state_.time;
+  double wanted = std::min(state_.wanted, settings_.fixed ? *settings_.fixed : settings_.largest);
+  NewtonReport failed;
+  for (;;) {
+    const double count = std::max(1.0, std::ceil(rest / wanted - 1e-9));
+    const double length = rest / count;
+    const double time = count == 1 ? boundary : state_.time + length;
+    bool same_control = true;
+    for (std::size_t t = 0; t < state_.was_force.size(); ++t)
+      same_control = same_control && (state_.was_force[t] != 0) == (system_.applicators()[t].motion->control_at(time) == Control::force);
+    const bool can_extrapolate = !after_boundary_ && state_.previous_length > 0 && same_control;
+    bool ok = attempt(time, length, can_extrapolate, outcome);
+    if (!ok && can_extrapolate) ok = attempt(time, length, false, outcome);
+    if (ok) {
+      outcome.ok = true;
+      outcome.time = time;
+      outcome.length = length;
+      system_.commit();
+      for (std::size_t t = 0; t < state_.was_force.size(); ++t) {
+        state_.was_force[t] = system_.force_controlled(t) ? 1 : 0;
+        if (state_.was_force[t]) state_.last_travel[t] = state_.x.travel[t];
+      }
+      state_.time = time;
+      ++state_.step;
+      after_boundary_ = count == 1;
+      if (!settings_.fixed) {
+        const int n = outcome.newton.newton_iterations;
+        if (n <= settings_.easy_iterations && outcome.rejected == 0) wanted = std::max(wanted, length) * settings_.growth;
+        if (n >= settings_.hard_iterations) wanted = length * 0.7;
+        state_.wanted = std::clamp(wanted, settings_.smallest, settings_.largest);
+      } else {
+        state_.wanted = *settings_.fixed;
+      }
+      return outcome;
+    }
+    ++outcome.rejected;
+    failed = outcome.newton;
+    wanted = 0.5 * length;
+    if (wanted < settings_.smallest) {
+      outcome.failure = fmt::format("no convergence at t = {:.5g} s with the smallest step of {:.2g} s: {}", time, length, failed.reason);
+      return outcome;
+    }
+  }
+}
+
+StepState Stepper::checkpoint() {
+  system_.forget();
+  state_.previous_length = 0;
+  StepState s = state_;
+  s.history.clear();
+  for (const auto& t : system_.terms()) s.history.push_back(t->history());
+  for (const auto& a : system_.applicators()) s.history.push_back(a.contact->history());
+  return s;
+}
+
+void Stepper::restore(const StepState& state) {
+  state_ = state;
+  state_.previous_length = 0;
+  after_boundary_ = true;
+  system_.forget();
+  std::size_t i = 0;
+  for (const auto& t : system_.terms()) t->set_history(state.history[i++]);
+  for (auto& a : system_.applicators()) a.contact->set_history(state.history[i++]);
+}
+
+}  // namespace knead

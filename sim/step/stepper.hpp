@@ -1,0 +1,70 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "step/system.hpp"
+
+namespace knead {
+
+struct StepSettings {
+  std::optional<double> fixed;  // s; adaptive when empty
+  double first = 0.02;          // s
+  double smallest = 1e-5;       // s, a failing step is halved down to this
+  double largest = 0.1;         // s
+  double growth = 1.4;          // after an easy step
+  int easy_iterations = 5;      // Newton iterations that count as easy
+  int hard_iterations = 9;      // and as hard: the next step is shorter
+};
+
+// Everything that the next step depends on, and a restart needs.
+struct StepState {
+  double time = 0;
+  std::int64_t step = 0;
+  double wanted = 0;                 // next step length, s
+  Unknowns x;
+  std::vector<double> last_travel;   // per applicator, when force control ended
+  std::vector<char> was_force;       // per applicator: control of the last step
+  // Predecessor for extrapolation; length 0 means none.
+  Unknowns previous;
+  double previous_length = 0;
+  std::vector<std::vector<double>> history;  // per surface term, then per applicator
+};
+
+struct StepOutcome {
+  bool ok = false;
+  double time = 0, length = 0;
+  int rejected = 0;           // attempts that failed and were repeated with shorter steps
+  NewtonReport newton;
+  std::string failure;        // one sentence, when not ok
+};
+
+// Advances a System through time; steps land on every boundary and never leave a sliver.
+class Stepper {
+ public:
+  // boundaries: instants to land on (phases of strokes, corners of load tables), s; the last one is the end.
+  Stepper(System& system, const StepSettings& settings, std::vector<double> boundaries);
+
+  bool finished() const { return state_.time >= boundaries_.back() - 1e-12 * boundaries_.back(); }
+  double end() const { return boundaries_.back(); }
+  // One accepted step, or the reason why there is none; the state is then that of the last accepted step.
+  StepOutcome advance();
+
+  const StepState& state() const { return state_; }
+  // For checkpoints: the state with the terms' histories; after it, this run forgets what a resumed one cannot know.
+  StepState checkpoint();
+  void restore(const StepState& state);
+
+ private:
+  double next_boundary() const;
+  bool attempt(double time, double length, bool extrapolate, StepOutcome& outcome);
+
+  System& system_;
+  StepSettings settings_;
+  std::vector<double> boundaries_;
+  StepState state_;
+  bool after_boundary_ = true;
+};
+
+}  // namespace knead

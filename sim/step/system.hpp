@@ -1,0 +1,140 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "applicator/motion.hpp"
+#include "body/body.hpp"
+#include "fem/surface_matrix.hpp"
+#include "solve/fgmres.hpp"
+#include "solve/newton.hpp"
+#include "terms/contact.hpp"
+#include "terms/displacement_multigrid.hpp"
+#include "terms/elastic.hpp"
+#include "terms/surface_term.hpp"
+
+namespace knead {
+
+// The unknowns of the mechanical problem.
+struct Unknowns {
+  Vector<double> u;            // 3 a node, m
+  Vector<double> p;            // 4 a cell, Pa
+  std::vector<double> travel;  // one an applicator, m along its pressing axis
+};
+
+// A displacement component that is held or moved: node * 3 + component, and its value over time (m).
+struct PrescribedComponent {
+  std::size_t index = 0;
+  std::function<double(double)> value;  // empty means zero
+};
+
+// An applicator in the system: its contact term and who moves it.
+struct PressedApplicator {
+  std::string name;
+  std::unique_ptr<Contact> contact;
+  std::shared_ptr<const Motion> motion;
+};
+
+struct SystemSettings {
+  NewtonSettings newton{};
+  MultigridSettings multigrid{};
+  int max_krylov = 200;
+  int restart = 60;
+};
+
+struct NewtonReport {
+  bool converged = false;
+  int newton_iterations = 0;
+  int krylov_iterations = 0;
+  int rebuilds = 0;
+  std::vector<double> residuals;   // scaled norms, N
+  std::vector<int> krylov_counts;
+  std::string reason;              // why it stopped, when it did not converge
+  int worst_cell = -1;
+  double min_jacobian = 1;
+  double solve_seconds = 0, assemble_seconds = 0, setup_seconds = 0;
+};
+
+// Force balance of the last converged state, N: what the applicators push, what each holder of the body pushes back.
+struct ForceBalance {
+  Vec3d applied{{0, 0, 0}};
+  Vec3d applied_moment{{0, 0, 0}};
+  std::vector<Vec3d> reaction;         // per Body::holders, then per support
+  std::vector<Vec3d> reaction_moment;  // about the origin of the axes
+  double force_error = 0;              // |applied + Σ reactions| over the largest of them
+  double moment_error = 0;
+};
+
+// All terms together as one nonlinear system r(u, p, travel) = 0, and Newton's method on it.
+class System {
+ public:
+  System(std::shared_ptr<const Body> body, std::vector<std::unique_ptr<SurfaceTerm>> terms,
+         std::vector<PressedApplicator> applicators, std::vector<PrescribedComponent> prescribed,
+         const SystemSettings& settings = {});
+
+  Unknowns rest() const;  // everything zero
+  // Loads, poses and controls of a moment; last_travel: travel of each applicator when its force control ended.
+  void set_time(double time, const std::vector<double>& last_travel);
+  // Newton from x, which becomes the solution; on failure x is unspecified.
+  NewtonReport solve(Unknowns& x);
+  // The step is accepted: contact history and the like move on.
+  void commit();
+  // Both the straight and the resumed run call this at a checkpoint: nothing is carried over from earlier steps.
+  void forget();
+
+  ForceBalance balance(const Unknowns& x);
+
+  const Body& body() const { return *body_; }
+  Elastic& elastic() { return elastic_; }
+  std::vector<PressedApplicator>& applicators() { return applicators_; }
+  const std::vector<std::unique_ptr<SurfaceTerm>>& terms() const { return terms_; }
+  const DisplacementMultigrid& multigrid() const { return multigrid_; }
+  std::size_t num_unknowns() const { return mask_.size() + elastic_.pressure_scale().size() * 4 + applicators_.size(); }
+  std::size_t num_displacement_unknowns() const { return mask_.size(); }
+  bool force_controlled(std::size_t applicator) const { return force_control_[applicator] != 0; }
+
+  // The pieces, for tests and benchmarks.
+  struct Residual {
+    Vector<double> u, p;
+    std::vector<double> travel;
+    bool valid = true;
+    int worst_cell = -1;
+    double min_jacobian = 1;
+    double force_scale = 0;  // largest nodal force of the tissue, N
+    double energy = 0;
+  };
+  void evaluate(const Unknowns& x, bool linearise, Residual& r);
+  double norm(const Residual& r) const;
+  // Products on [u | scaled p | travel]; the augmented, scaled, masked Newton matrix.
+  void apply(const Vector<double>& x, Vector<double>& y);
+  void precondition(const Vector<double>& r, Vector<double>& z);
+  void rebuild_preconditioner();
+  void right_hand_side(const Residual& r, Vector<double>& b);
+
+ private:
+  bool converged(const Residual& r, double force_scale) const;
+  void add_scaled(const Vector<double>& direction, double step, const Unknowns& from, Unknowns& to) const;
+
+  std::shared_ptr<const Body> body_;
+  std::vector<std::unique_ptr<SurfaceTerm>> terms_;
+  std::vector<PressedApplicator> applicators_;
+  std::vector<PrescribedComponent> prescribed_;
+  SystemSettings settings_;
+  Elastic elastic_;
+  Vector<double> mask_;  // zero where a displacement component is held or prescribed
+  DisplacementMultigrid multigrid_;
+  SurfaceMatrix full_, positive_;
+  double time_ = 0;
+
+  std::vector<char> force_control_;
+  std::vector<double> target_force_, prescribed_travel_, travel_stiffness_, travel_schur_;
+
+  FgmresWorkspace workspace_;
+  Vector<double> work_u_, work_p_, result_u_, result_p_;
+  Vector<float> float_u_, float_p_, float_z_;
+  bool have_preconditioner_ = false;
+};
+
+}  // namespace knead
