@@ -151,8 +151,11 @@ void Recorder::Implementation::flush() {
   hsize_t size = 0;
   h5::check(H5Fget_filesize(file, &size), "its size is unknown");
   const auto wanted = static_cast<off_t>(size + (1 + infos.size()) * chunk_cache);
-  if (fallocate(descriptor, 0, 0, wanted) != 0 && errno != EOPNOTSUPP && errno != ENOSYS)
-    throw h5::Failure(std::strerror(errno));
+  if (fallocate(descriptor, 0, 0, wanted) != 0 && errno != EOPNOTSUPP && errno != ENOSYS) {
+    const int reason = errno;
+    if (ftruncate(descriptor, static_cast<off_t>(size)) != 0) throw h5::Failure(std::strerror(errno));
+    throw h5::Failure(std::strerror(reason));
+  }
   h5::check(H5Fflush(file, H5F_SCOPE_GLOBAL), "it cannot be flushed");
   h5::check(H5Fget_filesize(file, &size), "its size is unknown");
   if (ftruncate(descriptor, static_cast<off_t>(size)) != 0) throw h5::Failure(std::strerror(errno));
