@@ -25,7 +25,10 @@ class Cutter {
   BoneCut run() {
     classify();
     bool changed = true;
-    while (changed) changed = fill_pockets() | separate_edges() | remove_unreachable();
+    while (changed) {
+      const bool filled = fill_pockets(), separated = separate_edges(), isolated = remove_unreachable();
+      changed = filled || separated || isolated;
+    }
     return std::move(cut_);
   }
 

@@ -107,6 +107,7 @@ double swept_distance(const ImplicitShape& s, const Vec3d& x) {
       best = static_cast<double>(i) / samples;
     }
   }
+  if (least > 2 * s.thinnest_half()) return least;  // far away the samples are close enough
   double low = std::max(0.0, best - 1.0 / samples), high = std::min(1.0, best + 1.0 / samples);
   constexpr double section = 0.618033988749895;
   for (int iteration = 0; iteration < 12; ++iteration) {

@@ -279,6 +279,15 @@ class SlabBuilder {
 
 Body build_slab_body(const BodyRequest& request) { return SlabBuilder(request).build(); }
 
+Body outline_slab_body(const BodyRequest& request) {
+  const SlabModel model = read_slab_model(request.path, request.subject);
+  Body body;
+  body.name = model.name;
+  body.surface = model.chart;
+  body.landmarks = model.landmarks;
+  return body;
+}
+
 BodySummary read_body_summary(const std::string& path, const SubjectValues& subject) {
   const SlabModel model = read_slab_model(path, subject);
   BodySummary summary{model.name, model.title, model.landmarks, {}, {}};

@@ -32,6 +32,10 @@ Body build_slab_body(const BodyRequest& request);
 // The body of models/bodies/lower-back.toml.
 inline Body build_lower_back(const BodyRequest& request) { return build_slab_body(request); }
 
+// The same body without a mesh: name, surface and landmarks, enough for resolve_position before the mesh is made (a
+// refinement is centred on a place).
+Body outline_slab_body(const BodyRequest& request);
+
 // Landmarks of a body file without building it, and its muscles, for lists and checks.
 struct BodySummary {
   std::string name, title;

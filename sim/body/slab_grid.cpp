@@ -9,10 +9,10 @@ namespace knead {
 
 namespace {
 
-constexpr double growth = 0.25;            // of the element size per element outside the refined circle
-constexpr double most_nodes = 2e7;         // some 20 GB for a solve
-constexpr double depth_grading = 0.5;      // the deepest muscle element is this much taller than the first
-constexpr double least_spine_share = 0.6;  // of the element size: least width of the column over the spine
+constexpr double growth = 0.25;             // of the element size per element outside the refined circle
+constexpr double most_nodes = 2e7;          // some 20 GB for a solve
+constexpr double depth_grading = 0.5;       // the deepest muscle element is this much taller than the first
+constexpr double least_spine_share = 0.65;  // of the element size: least width of the column over the spine
 
 [[noreturn]] void refuse(const std::string& sentence) { throw Error(ExitCode::invalid_input, sentence); }
 
@@ -122,7 +122,12 @@ SlabGrid make_slab_grid(const SlabModel& model, double h, const std::optional<Re
 
   SlabGrid grid;
   // One column lies over the spinous processes.
-  const double spine = 0.5 * std::max(model.spine_width, least_spine_share * std::min(h, size_across(0)));
+  double width = std::max(model.spine_width, least_spine_share * h);
+  if (refine) {  // or a few of them, none much smaller than its neighbours
+    const double size = size_across(0);
+    width = std::max(model.spine_width, least_spine_share * size * std::ceil(model.spine_width / size));
+  }
+  const double spine = 0.5 * width;
   grid.across = grade_line(-extent.across, -spine, size_across);
   const auto middle = grade_line(-spine, spine, [&](double x) { return std::max(size_across(x), 1e-9); });
   const auto right = grade_line(spine, extent.across, size_across);

@@ -1,0 +1,30 @@
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "body/model_file.hpp"
+#include "body/slab_body.hpp"
+
+namespace knead::test {
+
+inline std::vector<std::string> models() { return {std::string(KNEAD_SOURCE_DIR) + "/models"}; }
+inline SubjectValues subject(const std::string& name) {
+  return read_subject(find_model_file(models(), "subjects", name));
+}
+inline BodyRequest lower_back(const std::string& subject_name) {
+  BodyRequest request;
+  request.models = models();
+  request.path = find_model_file(models(), "bodies", "lower-back");
+  request.subject = subject(subject_name);
+  return request;
+}
+// The body at the default element size, built once.
+inline const Body& built(const std::string& subject_name) {
+  static std::map<std::string, Body> bodies;
+  auto it = bodies.find(subject_name);
+  if (it == bodies.end()) it = bodies.emplace(subject_name, build_lower_back(lower_back(subject_name))).first;
+  return it->second;
+}
+
+}  // namespace knead::test
