@@ -177,7 +177,7 @@ std::string parse_unit(std::string_view text, Quantity& q) {
     if (symbol.empty()) return "has a unit that cannot be read";
     const Unit* unit = find_unit(symbol);
     if (!unit) {
-      return fmt::format("has the unknown unit {}{}", quoted(symbol),
+      return fmt::format("has the unknown unit {}{}", in_quotes(symbol),
                          did_you_mean(std::string(symbol), unit_symbols()));
     }
     int exponent = 1;
@@ -191,7 +191,7 @@ std::string parse_unit(std::string_view text, Quantity& q) {
 
 QuantityResult parse_quantity(std::string_view text) {
   constexpr std::size_t longest_quantity = 128;
-  const auto refuse = [&](const std::string& why) { return QuantityResult{{}, quoted(text) + " " + why}; };
+  const auto refuse = [&](const std::string& why) { return QuantityResult{{}, in_quotes(text) + " " + why}; };
   if (text.size() > longest_quantity) return refuse(fmt::format("is not a quantity: {} characters long", text.size()));
 
   std::string_view rest = text;
@@ -216,11 +216,11 @@ QuantityResult parse_quantity(std::string_view text, const Dimension& expected) 
   auto result = parse_quantity(text);
   if (!result.ok() || result.quantity.dimension == expected) return result;
   if (result.quantity.dimension == ratio) {
-    result.problem = fmt::format("{} has no unit; write a {} such as \"{}\"", quoted(text), dimension_name(expected),
+    result.problem = fmt::format("{} has no unit; write a {} such as \"{}\"", in_quotes(text), dimension_name(expected),
                                  dimension_example(expected));
   } else {
     result.problem =
-        fmt::format("{} is a {}, not a {} such as \"{}\"", quoted(text), dimension_name(result.quantity.dimension),
+        fmt::format("{} is a {}, not a {} such as \"{}\"", in_quotes(text), dimension_name(result.quantity.dimension),
                     dimension_name(expected), dimension_example(expected));
   }
   return result;
@@ -270,7 +270,7 @@ const std::vector<std::string>& unit_symbols() {
   return symbols;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t longest_shown = 60;
   std::string out = "\"";
   for (std::size_t i = 0; i < text.size(); ++i) {

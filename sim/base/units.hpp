@@ -64,6 +64,6 @@ std::string format_quantity(double si_value, const Dimension& dimension);
 const std::vector<std::string>& unit_symbols();
 
 // Text in quotes for a message: control characters escaped, long text shortened.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 }  // namespace knead

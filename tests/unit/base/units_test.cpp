@@ -68,7 +68,7 @@ TEST_CASE("Messages name the thing and an example") {
   CHECK(parse_quantity("20", dimension::force).problem == "\"20\" has no unit; write a force such as \"20 N\"");
   CHECK(parse_quantity("20 kpa").problem.find("did you mean \"kPa\"") != std::string::npos);
   CHECK(parse_quantity(std::string(10'000'000, 'x')).problem.size() < 200);
-  CHECK(quoted("a\nb") == "\"a\\x0ab\"");
+  CHECK(in_quotes("a\nb") == "\"a\\x0ab\"");
 }
 
 TEST_CASE("Formatting is undone by parsing") {
