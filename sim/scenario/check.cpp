@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/units.hpp"
+#include "body/subject.hpp"
 #include "io/field.hpp"
 #include "scenario/fill.hpp"
 #include "scenario/models.hpp"
@@ -33,6 +34,28 @@ void check_tissue(const Scenario& scenario, const Name& name, Diagnostics& diagn
                               in_quotes(name.text), key_text(name.text.substr(0, 40)), did_you_mean(name.text, known)));
 }
 
+// The subject's file knows its keys and their dimensions.
+void check_subject(const Scenario& scenario, Diagnostics& diagnostics) {
+  check_model(scenario, "subjects", scenario.subject.like, diagnostics);
+  if (!model_exists(scenario.model_folders, "subjects", scenario.subject.like.text)) return;
+  const auto report = [&](const Error& error) {
+    for (const auto& d : error.diagnostics()) diagnostics.add(d.where, d.message);
+  };
+  try {
+    const auto& like = scenario.subject.like;
+    auto subject = read_subject(find_model(scenario.model_folders, "subjects", like.text, like.where).string());
+    for (const auto& [key, value] : scenario.subject.values) {
+      try {
+        override_subject(subject, key, value.text, value.where);
+      } catch (const Error& error) {
+        report(error);
+      }
+    }
+  } catch (const Error& error) {
+    report(error);
+  }
+}
+
 void check_body(const Scenario& scenario, Diagnostics& diagnostics) {
   const auto& body = scenario.body;
   if (body.name.empty()) return;
@@ -55,7 +78,7 @@ void check_body(const Scenario& scenario, Diagnostics& diagnostics) {
                                      : d.message + ", or a specimen: block, cylinder, sphere");
     }
   }
-  check_model(scenario, "subjects", scenario.subject.like, diagnostics);
+  check_subject(scenario, diagnostics);
 }
 
 void check_fields(const std::vector<Name>& fields, Diagnostics& diagnostics) {

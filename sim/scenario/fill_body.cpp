@@ -40,9 +40,9 @@ void check_keys_of_kind(const Cursor& at, const std::string& name) {
     const std::string kinds = rule.kinds;
     const bool fits = specimen ? kinds.find(name) != std::string::npos : kinds == "body";
     if (fits) continue;
-    std::string belongs = kinds == "body" ? "an anatomical body" : "body.name = \"" + kinds + "\"";
-    for (std::size_t i; (i = belongs.find(' ', belongs.find('"'))) != std::string::npos && kinds != "body";)
-      belongs.replace(i, 1, "\" or \"");
+    const std::string belongs = kinds == "body"              ? "an anatomical body"
+                                : kinds == "cylinder sphere" ? "a cylinder or a sphere"
+                                                             : "a " + kinds;
     at.problem(rule.key, fmt::format("{} has no meaning for \"{}\"; it belongs to {}", rule.key, name, belongs));
   }
 }

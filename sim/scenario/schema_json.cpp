@@ -126,7 +126,8 @@ std::string json_schema() {
   Json schema{{"$schema", "http://json-schema.org/draft-04/schema#"},
               {"title", "Knead scenario"},
               {"description", "What is touched, where, with what and how hard."}};
-  for (auto& [key, entry] : table("").items()) schema[key] = entry;
+  const Json top = table("");
+  for (const auto& [key, entry] : top.items()) schema[key] = entry;
   return schema.dump(2) + "\n";
 }
 
