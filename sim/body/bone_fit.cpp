@@ -12,6 +12,7 @@ namespace knead {
 namespace {
 
 constexpr double least_scaled_jacobian = 0.2, least_jacobian_ratio = 0.2;
+constexpr double least_edge_share = 0.14;  // of an edge's length before
 constexpr int most_rounds = 24, sweeps = 6;
 
 class Fitter {
@@ -81,7 +82,7 @@ class Fitter {
       const Vec3d g = distance_gradient(distance, x, 1e-6);
       const double length = std::max(norm(g), 0.3);
       x = from + constrained(i, j, k, x - (d / (length * length)) * g - from);
-      if (k < top()) x[1] = std::max(x[1], fascia + 0.1 * first);
+      if (k < top()) x[1] = std::max(x[1], fascia + 0.15 * first);
     }
     // A node of a filled pocket may be far from any bone: it stays.
     return norm(x - from) <= reach(i, j, k) ? x : from;
@@ -155,6 +156,16 @@ class Fitter {
     return sum;
   }
 
+  bool is_good(const std::array<std::size_t, 27>& nodes) const {
+    CellPoints x;
+    for (std::size_t a = 0; a < 27; ++a) x[a] = grid_.points[nodes[a]];
+    const CellQuality quality = cell_quality(x);
+    if (quality.scaled_jacobian < least_scaled_jacobian || quality.jacobian_ratio < least_jacobian_ratio) return false;
+    for (const auto& [a, b] : corner_edges)
+      if (norm(x[b] - x[a]) < least_edge_share * norm(rest_[nodes[b]] - rest_[nodes[a]])) return false;
+    return true;
+  }
+
   bool back_off(int round) {
     bool any = false;
     for (int j = 0; j < grid_.nz(); ++j)
@@ -164,9 +175,7 @@ class Fitter {
           const auto nodes = grid_.cell_nodes(i, j, k);
           if (std::none_of(nodes.begin(), nodes.end(), [&](std::size_t n) { return dot(move_[n], move_[n]) > 0; }))
             continue;
-          const CellQuality quality = cell_quality(grid_.cell_points(i, j, k));
-          if (quality.scaled_jacobian >= least_scaled_jacobian && quality.jacobian_ratio >= least_jacobian_ratio)
-            continue;
+          if (is_good(nodes)) continue;
           any = true;
           for (std::size_t a = 0; a < 27; ++a) {
             const bool corner = a % 3 != 1 && a / 3 % 3 != 1 && a / 9 != 1;

@@ -14,6 +14,10 @@ constexpr std::array<double, 3> lagrange_derivatives(double x) { return {x - 0.5
 inline constexpr std::array<double, 3> gauss_points{-0.774596669241483377, 0.0, 0.774596669241483377};
 inline constexpr std::array<double, 3> gauss_weights{5.0 / 9, 8.0 / 9, 5.0 / 9};
 
+// The twelve edges between corner nodes, four along each axis.
+inline constexpr std::array<std::array<std::size_t, 2>, 12> corner_edges{
+    {{0, 2}, {6, 8}, {18, 20}, {24, 26}, {0, 6}, {2, 8}, {18, 24}, {20, 26}, {0, 18}, {2, 20}, {6, 24}, {8, 26}}};
+
 using CellPoints = std::array<Vec3d, 27>;
 CellPoints cell_points(const Mesh& mesh, int cell);
 

@@ -6,14 +6,6 @@
 
 namespace knead {
 
-namespace {
-
-// The twelve edges between corner nodes, four along each axis.
-constexpr int corner_edges[12][2] = {{0, 2},   {6, 8},   {18, 20}, {24, 26}, {0, 6},  {2, 8},
-                                     {18, 24}, {20, 26}, {0, 18},  {2, 20},  {6, 24}, {8, 26}};
-
-}  // namespace
-
 MeshQuality measure_quality(const Mesh& mesh) {
   MeshQuality total;
   total.min_jacobian = mesh.cells.empty() ? 0.0 : std::numeric_limits<double>::infinity();
@@ -28,7 +20,7 @@ MeshQuality measure_quality(const Mesh& mesh) {
     total.min_jacobian = std::min(total.min_jacobian, quality.jacobian_ratio);
     double shortest = std::numeric_limits<double>::infinity(), longest = 0;
     for (const auto& edge : corner_edges) {
-      const double length = norm(x[static_cast<std::size_t>(edge[1])] - x[static_cast<std::size_t>(edge[0])]);
+      const double length = norm(x[edge[1]] - x[edge[0]]);
       shortest = std::min(shortest, length);
       longest = std::max(longest, length);
     }

@@ -204,7 +204,7 @@ class SlabBuilder {
   void add_fascia() {
     const std::string path = find_model_file(request_.models, "tissues", model_.fascia_tissue);
     const MembraneSheet sheet =
-        read_membrane_sheet(path, request_.tissue_class, model_.sites.thickness("fascia", 0.03, 0));
+        read_membrane_sheet(path, request_.tissue_class, model_.sites.thickness("fascia", model_.reference_across, 0));
     MembranePlacement placement{sheet.name, sheet.law, {}, {}};
     const int margin = request_.anchor_fascia ? 0 : 1;
     for (int j = margin; j < grid_.nz() - margin; ++j)

@@ -108,8 +108,8 @@ SlabGrid make_slab_grid(const SlabModel& model, double h, const std::optional<Re
   const SlabExtent& extent = model.extent;
 
   // How many nodes there would be, before anything is allocated.
-  const double muscle_room =
-      model.depth - model.sites.thickness("skin", 0.03, 0) - model.sites.thickness("fat", 0.03, 0);
+  const double muscle_room = model.depth - model.sites.thickness("skin", model.reference_across, 0) -
+                             model.sites.thickness("fat", model.reference_across, 0);
   const double columns = 4 * count_elements(-extent.across, extent.across, size_across) *
                          count_elements(extent.along_min, extent.along_max, size_along);
   const double levels = 2 * (muscle_room / h + model.skin_elements + std::max<double>(model.fat_elements, 0.02 / h));
@@ -135,8 +135,8 @@ SlabGrid make_slab_grid(const SlabModel& model, double h, const std::optional<Re
   grid.across.insert(grid.across.end(), right.begin() + 1, right.end());
   grid.along = grade_line(extent.along_min, extent.along_max, size_along);
   grid.skin = model.skin_elements;
-  grid.fat =
-      std::max(model.fat_elements, static_cast<int>(std::ceil(model.sites.thickness("fat", 0.03, 0) / h - 0.25)));
+  grid.fat = std::max(model.fat_elements,
+                      static_cast<int>(std::ceil(model.sites.thickness("fat", model.reference_across, 0) / h - 0.25)));
   if (!(muscle_room > h)) refuse("Skin and fat of this subject fill the slab; reduce them or deepen the body.");
   grid.muscle = std::max(3, static_cast<int>(std::lround(muscle_room / h)));
 

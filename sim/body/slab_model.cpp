@@ -242,7 +242,8 @@ class Reader {
 
     const ModelValue& bottom = root_.at("depth");
     check_source(bottom);
-    model_.depth = depth(bottom.at("at_midline"), 0.03 * scale_, 0);
+    model_.reference_across = 0.03 * scale_;
+    model_.depth = depth(bottom.at("at_midline"), model_.reference_across, 0);
     model_.bottom_share = bottom.at("lateral_share").number();
     model_.spine_width = length(bottom.at("spine_width"));
 

@@ -50,11 +50,12 @@ struct SlabModel {
   std::vector<Landmark> landmarks;
   std::string skin_tissue, fat_tissue, muscle_tissue, fascia_tissue;
   int skin_elements = 1, fat_elements = 2;
-  double fascia_half_width = 0;  // m
-  double spine_width = 0;        // m, of the column of elements over the spinous processes
-  double depth = 0;              // m, of the slab below the skin at the midline of L3
-  double bottom_share = 0;       // of the fall towards the flanks
-  double support_stiffness = 0;  // Pa/m
+  double fascia_half_width = 0;    // m
+  double reference_across = 0.03;  // m, beside the spine, where the subject's lumbar thicknesses hold
+  double spine_width = 0;          // m, of the column of elements over the spinous processes
+  double depth = 0;                // m, of the slab below the skin at the midline of L3
+  double bottom_share = 0;         // of the fall towards the flanks
+  double support_stiffness = 0;    // Pa/m
   bool support_lifts_off = false;
   std::vector<SlabBone> bones;
   std::vector<SlabMuscle> muscles;
