@@ -114,10 +114,6 @@ void check_scenario(const Scenario& scenario, Diagnostics& diagnostics) {
                     "strokes need the landmarks of an anatomical body; on a specimen use [[applicator]]");
   if (scenario.strokes.empty() && scenario.boundaries.empty() && scenario.applicators.empty())
     diagnostics.add({scenario.path}, "nothing touches the body: add a [[stroke]], an [[applicator]] or a [[boundary]]");
-  if (scenario.strokes.empty() && !scenario.time.end && scenario.time.where.line == 0)
-    diagnostics.add({scenario.path}, "[time] with end = \"…\" is missing: without strokes there is no natural end");
-  else if (scenario.strokes.empty() && !scenario.time.end)
-    diagnostics.add(scenario.time.where, "end is missing in [time]: without strokes there is no natural end");
 }
 
 }  // namespace knead

@@ -10,6 +10,8 @@ TimeSpec fill_time(const Cursor& top) {
   TimeSpec time;
   time.where = at.where();
   time.end = at.quantity("end");
+  if (!at.has("end") && !top.has("stroke"))
+    at.problem("end", "end is missing in [time]: without strokes there is no natural end");
   time.step = at.quantity("step");
   if (at.has("step") && at.has("adaptive")) at.problem("adaptive", "a step is either fixed or adaptive");
   if (time.end && time.step && *time.step > *time.end) at.problem("step", "the step is longer than the simulated time");

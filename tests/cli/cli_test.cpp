@@ -1,0 +1,124 @@
+#include <filesystem>
+
+#include <nlohmann/json.hpp>
+
+#include "catch.hpp"
+#include "run_program.hpp"
+
+namespace fs = std::filesystem;
+
+namespace {
+const std::string scenarios = std::string(KNEAD_SOURCE_DIR) + "/scenarios/";
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+}  // namespace
+
+TEST_CASE("knead alone prints its help") {
+  const auto outcome = knead_program("");
+  CHECK(outcome.code == 0);
+  CHECK(outcome.err.empty());
+  for (const char* command : {"check", "new", "list", "info", "schema", "explain"})
+    CHECK(contains(outcome.out, command));
+}
+
+TEST_CASE("The version is one line") {
+  const auto outcome = knead_program("--version");
+  CHECK(outcome.code == 0);
+  CHECK(contains(outcome.out, "knead 0."));
+}
+
+TEST_CASE("Wrong usage has its own exit code") {
+  for (const char* arguments : {"chekc", "check", "check --nonsense x.toml", "list", "list cats", "explain",
+                                "explain forse", "schema extra", "check a.toml b.toml"}) {
+    INFO(arguments);
+    const auto outcome = knead_program(arguments);
+    CHECK(outcome.code == 2);
+    CHECK(outcome.out.empty());
+    CHECK_FALSE(outcome.err.empty());
+  }
+  CHECK(contains(knead_program("explain forse").err, "did you mean \"force\""));
+}
+
+TEST_CASE("check shows values with their sources") {
+  const auto outcome = knead_program("check " + scenarios + "block-compression.toml -s time.step='0.5 s'");
+  INFO(outcome.err);
+  REQUIRE(outcome.code == 0);
+  CHECK(contains(outcome.out, "time.step"));
+  CHECK(contains(outcome.out, "command line"));
+  CHECK(contains(outcome.out, "8 elements, 125 nodes"));
+}
+
+TEST_CASE("check says where a stroke lies") {
+  const auto outcome = knead_program("check --preview --json " + scenarios + "effleurage-lower-back.toml");
+  INFO(outcome.err);
+  REQUIRE(outcome.code == 0);
+  const auto answer = nlohmann::json::parse(outcome.out);
+  CHECK(answer["ok"] == true);
+  REQUIRE(answer["places"].size() == 2);
+  const auto from = answer["places"][0]["point_m"], to = answer["places"][1]["point_m"];
+  // Left of the midline (+x is right), T12 above L5 (+z is cranial).
+  CHECK(from[0].get<double>() == Approx(-0.04).margin(0.005));
+  CHECK(to[2].get<double>() - from[2].get<double>() > 0.1);
+  CHECK(answer["displacement_unknowns"].get<long>() > 1000);
+}
+
+TEST_CASE("The effleurage scenario has the size of a real study") {
+  const auto outcome = knead_program("check --json " + scenarios + "effleurage-lower-back.toml");
+  REQUIRE(outcome.code == 0);
+  CHECK(nlohmann::json::parse(outcome.out)["displacement_unknowns"].get<long>() >= 250'000);
+}
+
+TEST_CASE("Errors are machine-readable on request") {
+  const auto outcome =
+      knead_program("check --json " + std::string(KNEAD_SOURCE_DIR) + "/tests/cli/bad/several-at-once.toml");
+  CHECK(outcome.code == 3);
+  const auto answer = nlohmann::json::parse(outcome.out);
+  CHECK(answer["ok"] == false);
+  CHECK(answer["errors"].size() >= 4);
+  CHECK(answer["errors"][0]["line"].get<int>() > 0);
+}
+
+TEST_CASE("list knows everything that can be named") {
+  for (const char* kind :
+       {"bodies", "tissues", "subjects", "applicators", "techniques", "shapes", "laws", "measures", "fields"}) {
+    INFO(kind);
+    const auto outcome = knead_program(std::string("list ") + kind);
+    CHECK(outcome.code == 0);
+    CHECK_FALSE(outcome.out.empty());
+    CHECK_FALSE(contains(outcome.out, "cannot be read"));
+    CHECK(nlohmann::json::parse(knead_program(std::string("list --json ") + kind).out).size() > 0);
+  }
+  CHECK(contains(knead_program("list techniques").out, "effleurage"));
+}
+
+TEST_CASE("schema is JSON, explain is a paragraph") {
+  CHECK(nlohmann::json::parse(knead_program("schema").out)["type"] == "object");
+  CHECK(contains(knead_program("explain stroke.force").out, "a force such as \"20 N\""));
+}
+
+TEST_CASE("new writes a scenario that check accepts, once") {
+  const TemporaryFolder folder;
+  const auto file = (folder.path / "my \"own\" study").string();
+  REQUIRE(knead_program("new " + quoted_for_shell(file)).code == 0);
+  const auto checked = knead_program("check --preview " + quoted_for_shell(file + ".toml"));
+  INFO(checked.err);
+  CHECK(checked.code == 0);
+  CHECK(knead_program("new " + quoted_for_shell(file)).code == 5);
+  CHECK(knead_program("new " + quoted_for_shell(file + "2") + " --technique efleurage").code == 3);
+  CHECK(knead_program("new " + folder.path.string() + "/none/x").code == 5);
+}
+
+TEST_CASE("info refuses what is not a result") {
+  const TemporaryFolder folder;
+  write_file(folder.path / "run.vtkhdf", "this is not HDF5");
+  CHECK(knead_program("info " + folder.path.string()).code == 5);
+  CHECK(knead_program("info " + (folder.path / "none.vtkhdf").string()).code == 5);
+}
+
+TEST_CASE("A full disk is not a success") {
+  if (!fs::exists("/dev/full")) return;
+  CHECK(knead_program("schema > /dev/full").code == 5);
+}
+
+TEST_CASE("Messages have no colours in a file") {
+  CHECK_FALSE(contains(knead_program("check none.toml").err, "\x1b["));
+}

@@ -1,0 +1,79 @@
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "applicator/shapes.hpp"
+#include "base/error.hpp"
+#include "command.hpp"
+#include "io/field.hpp"
+#include "measure/load_profile.hpp"
+#include "scenario/models.hpp"
+#include "tissue/laws.hpp"
+
+namespace knead {
+namespace {
+
+struct Line {
+  std::string name, about;
+};
+
+std::vector<Line> lines_of(const std::string& kind) {
+  std::vector<Line> lines;
+  if (kind == "laws") {
+    for (const auto& law : law_list) lines.push_back({std::string(law.name), std::string(law.line)});
+  } else if (kind == "fields") {
+    for (const auto& field : field_list())
+      lines.push_back({field.name, fmt::format("[{}] {}", field.units, field.description)});
+  } else if (kind == "measures") {
+    for (const auto& column : load_profile_columns())
+      lines.push_back({column.name, column.units.empty() || column.units == "1"
+                                        ? column.description
+                                        : fmt::format("[{}] {}", column.units, column.description)});
+  } else if (kind == "shapes") {
+    for (const auto& shape : shape_list()) lines.push_back({shape.name, shape.about});
+  } else {
+    for (const auto& model : list_models(standard_model_folders(std::filesystem::current_path()), kind))
+      lines.push_back({model.name, model.summary});
+  }
+  if (kind == "bodies") {
+    lines.push_back({"block", "specimen: a rectangular block, optionally layered"});
+    lines.push_back({"cylinder", "specimen: a solid or hollow cylinder, whole or by symmetry"});
+    lines.push_back({"sphere", "specimen: a solid or hollow sphere, whole or by symmetry"});
+  }
+  return lines;
+}
+
+int run_list(const Given& given) {
+  const auto lines = lines_of(given.value("WHAT"));
+  if (given.flag("--json")) {
+    auto list = nlohmann::ordered_json::array();
+    for (const auto& line : lines) list.push_back({{"name", line.name}, {"about", line.about}});
+    print_result(list.dump(2) + "\n");
+    return 0;
+  }
+  if (lines.empty())
+    throw Error(ExitCode::invalid_input, "no models were found; set KNEAD_MODELS to the folder that holds them");
+  std::size_t width = 0;
+  for (const auto& line : lines) width = std::max(width, line.name.size());
+  std::string out;
+  for (const auto& line : lines) out += fmt::format("{:<{}}  {}\n", line.name, width, line.about);
+  print_result(out);
+  return 0;
+}
+
+}  // namespace
+
+Command list_command() {
+  return {"list",
+          "list what can be named in a scenario",
+          {{.name = "WHAT",
+            .about = "bodies, tissues, subjects, applicators, techniques, shapes, laws, measures or fields",
+            .required = true,
+            .choices = {"bodies", "tissues", "subjects", "applicators", "techniques", "shapes", "laws", "measures",
+                        "fields"}},
+           {"--json", Argument::Kind::flag, "machine-readable"}},
+          &run_list};
+}
+
+}  // namespace knead

@@ -1,0 +1,148 @@
+// knead: the command line.
+#include <cstdio>
+#include <exception>
+#include <list>
+#include <new>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/version.hpp"
+#include "command.hpp"
+
+namespace {
+
+using namespace knead;
+
+// "-o,--output" is asked for as "--output".
+std::string last_spelling(const std::string& names) {
+  const auto comma = names.rfind(',');
+  return comma == std::string::npos ? names : names.substr(comma + 1);
+}
+
+// Where the parser leaves what it found. Lists keep their addresses.
+struct Slots {
+  struct Slot {
+    const Argument* argument;
+    CLI::Option* option;
+    bool flag = false;
+    std::vector<std::string> values;
+  };
+  std::list<Slot> slots;
+
+  Given given() const {
+    Given found;
+    for (const auto& slot : slots) {
+      const auto name = last_spelling(slot.argument->name);
+      if (slot.flag) found.set_flag(name);
+      for (const auto& value : slot.values) found.add(name, value);
+      if (slot.values.empty() && !slot.argument->fallback.empty()) found.add(name, slot.argument->fallback);
+    }
+    return found;
+  }
+};
+
+constexpr int most_values = 1 << 20;
+
+void add_arguments(const Command& command, CLI::App& app, Slots& slots) {
+  for (const auto& argument : command.arguments) {
+    auto& slot = slots.slots.emplace_back(Slots::Slot{&argument, nullptr, false, {}});
+    if (argument.kind == Argument::Kind::flag) {
+      slot.option = app.add_flag(argument.name, slot.flag, argument.about);
+      continue;
+    }
+    slot.option = app.add_option(argument.name, slot.values, argument.about);
+    // One value an occurrence, so that a position may follow; the last occurrence counts unless the option is a list.
+    const bool list = argument.kind == Argument::Kind::values, option = argument.name.front() == '-';
+    if (list && option)
+      slot.option->expected(1, most_values)->allow_extra_args(false);
+    else if (list)
+      slot.option->expected(1, most_values);
+    else
+      slot.option->expected(1);
+    if (!list && option) slot.option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    if (!argument.placeholder.empty())
+      slot.option->type_name(argument.placeholder);
+    else
+      slot.option->type_name("");
+    if (!argument.fallback.empty()) slot.option->default_str(argument.fallback);
+    if (!argument.choices.empty()) slot.option->check(CLI::IsMember(argument.choices));
+    if (argument.required) slot.option->required();
+  }
+}
+
+void print_errors(const Error& error, bool json) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const auto& d : error.diagnostics()) {
+    const auto place = to_string(d.where);
+    log_error(place.empty() ? "knead: " + d.message : place + ": " + d.message);
+    list.push_back(
+        {{"file", d.where.file}, {"line", d.where.line}, {"column", d.where.column}, {"message", d.message}});
+  }
+  if (!json) return;
+  const nlohmann::ordered_json answer{{"ok", false}, {"code", static_cast<int>(error.code())}, {"errors", list}};
+  std::puts(answer.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{
+      "Physics-based simulation of massage.\n"
+      "A scenario file says who is touched, where, with what and how hard."};
+  app.name("knead");
+  app.set_version_flag("--version", std::string(build_sentence()));
+  app.require_subcommand(0, 1);
+  app.fallthrough();
+  app.failure_message(
+      [](const CLI::App*, const CLI::Error& e) { return fmt::format("knead: {}; see knead --help\n", e.what()); });
+  bool quiet = false, verbose = false;
+  app.add_flag("-q,--quiet", quiet, "only warnings and errors on stderr");
+  app.add_flag("-v,--verbose", verbose, "more on stderr");
+
+  const auto list = commands();
+  std::list<Slots> slots;
+  std::vector<std::pair<CLI::App*, Slots*>> subcommands;
+  for (const auto& command : list) {
+    auto* sub = app.add_subcommand(command.name, command.summary);
+    subcommands.emplace_back(sub, &slots.emplace_back());
+    add_arguments(command, *sub, slots.back());
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    const int code = app.exit(e, std::cout, std::cerr);
+    return code == 0 ? static_cast<int>(ExitCode::done) : static_cast<int>(ExitCode::wrong_usage);
+  }
+  configure_log({quiet ? LogLevel::quiet : verbose ? LogLevel::verbose : LogLevel::normal, ""});
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (!subcommands[i].first->parsed()) continue;
+    const Given given = subcommands[i].second->given();
+    try {
+      return list[i].run(given);
+    } catch (const Error& error) {
+      print_errors(error, given.flag("--json"));
+      return static_cast<int>(error.code());
+    }
+  }
+  print_result(app.help());
+  return static_cast<int>(ExitCode::done);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const knead::Error& error) {
+    print_errors(error, false);
+    return static_cast<int>(error.code());
+  } catch (const std::bad_alloc&) {
+    std::fputs("knead: the memory of this machine is not enough; use a larger element_size\n", stderr);
+  } catch (const std::exception& problem) {
+    std::fprintf(stderr, "knead: internal error: %s; this is a bug, please report it with the input file\n",
+                 problem.what());
+  }
+  return static_cast<int>(knead::ExitCode::internal_error);
+}

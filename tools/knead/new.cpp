@@ -1,0 +1,105 @@
+#include <filesystem>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/units.hpp"
+#include "command.hpp"
+#include "scenario/models.hpp"
+#include "scenario/read.hpp"
+#include "scenario/schema.hpp"
+
+namespace knead {
+namespace {
+
+// A commented line for a key that may be added: `# hold = "0 s"   # time at full force …`
+std::string optional_line(const std::string& key) {
+  const auto* spec = find_key(key);
+  if (!spec) return "";
+  const bool quotes = spec->allows(Form::quantity) || spec->allows(Form::choice) || spec->allows(Form::text);
+  const auto value = spec->fallback.empty() ? dimension_example(spec->dimension) : spec->fallback;
+  const auto line = fmt::format("# {} = {}", last_part(key), quotes ? "\"" + value + "\"" : value);
+  return fmt::format("{:<34}# {}\n", line, spec->about);
+}
+
+// Text inside a TOML string.
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+std::string scenario_text(const std::string& title, const std::string& body, const std::string& technique) {
+  std::string out = fmt::format(
+      "# Check with: knead check FILE. All keys: knead explain body, knead explain stroke, …\nknead = 1\ntitle = "
+      "\"{}\"\n\n[body]\nname = \"{}\"\n",
+      title, body);
+  out +=
+      "side = \"left\"\nelement_size = \"8 mm\"\n# refine = { at = \"L3 + 40 mm lateral\", radius = \"40 mm\", size = "
+      "\"4 mm\" }\n";
+  out +=
+      "\n[subject]\nlike = \"average\"                 # knead list subjects\n\n[tissue]\ntone = \"relaxed\"           "
+      "      # relaxed, tight or contracted\nstiffness = \"indentation\"        # or lower-bound\n";
+  out += fmt::format(
+      "\n[[stroke]]\nname = \"first\"\ntechnique = \"{}\"            # its values can all be overridden here\n",
+      technique);
+  out += "path = { from = \"L5 + 40 mm lateral\", to = \"T12 + 40 mm lateral\" }\nforce = \"25 N\"\nrepeat = 1\n";
+  for (const char* key : {"applicator", "speed", "hold", "tilt", "lubrication"}) {
+    if (std::string_view(key) == "applicator")
+      out += "# applicator = \"palm\"             # knead list applicators\n";
+    else if (std::string_view(key) == "lubrication")
+      out += "# lubrication = \"oil\"             # dry, lotion or oil\n";
+    else
+      out += optional_line(std::string("stroke[].") + key);
+  }
+  out +=
+      "\n[output]\nevery = \"50 ms\"\nfields = [\"displacement\", \"tissue_pressure\", \"contact_pressure\"]   # knead "
+      "list fields\n";
+  return out;
+}
+
+int run_new(const Given& given) {
+  const auto name = given.value("NAME");
+  std::filesystem::path path = name;
+  if (path.extension() != ".toml") path += ".toml";
+  const auto folders = standard_model_folders(path.parent_path());
+  const auto body = given.value("--body"), technique = given.value("--technique");
+  if (body == "block" || body == "cylinder" || body == "sphere")
+    throw Error(ExitCode::wrong_usage,
+                "a specimen has no technique; start from a copy of scenarios/block-compression.toml");
+  find_model(folders, "bodies", body, {"--body"});
+  find_model(folders, "techniques", technique, {"--technique"});
+  if (std::filesystem::exists(path))
+    throw Error(ExitCode::file_error, Location{path.string()}, "this file exists; choose another name");
+  const auto text = scenario_text(escaped(path.stem().string()), body, technique);
+  static_cast<void>(read_scenario_text(text, path.string()));  // what we hand out must be valid
+  std::ofstream out(path, std::ios::binary);
+  out << text;
+  out.close();
+  if (!out)
+    throw Error(ExitCode::file_error, Location{path.string()},
+                "the file cannot be written; check the folder and its permissions");
+  log_info(fmt::format("wrote {}; next: knead check {}", path.string(), path.string()));
+  return 0;
+}
+
+}  // namespace
+
+Command new_command() {
+  return {"new",
+          "write a commented scenario to start from",
+          {{.name = "NAME", .about = "name of the file", .required = true},
+           {.name = "--body", .about = "a body; knead list bodies", .placeholder = "B", .fallback = "lower-back"},
+           {.name = "--technique",
+            .about = "a technique; knead list techniques",
+            .placeholder = "T",
+            .fallback = "effleurage"}},
+          &run_new};
+}
+
+}  // namespace knead
