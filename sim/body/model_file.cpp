@@ -103,6 +103,18 @@ double ModelValue::number() const {
   return value.real;
 }
 
+int ModelValue::count() const {
+  const double value = number();
+  if (value < 1 || value > 1e6 || value != std::floor(value)) fail("A whole number of at least 1 is due here.");
+  return static_cast<int>(value);
+}
+
+bool ModelValue::flag() const {
+  const ModelValue& value = plain();
+  if (value.kind != Kind::flag) fail(fmt::format("true or false is due here, not {}.", kind_name(value.kind)));
+  return value.boolean;
+}
+
 double ModelValue::quantity(const Dimension& dimension) const {
   const ModelValue& value = plain();
   if (value.kind == Kind::number) {

@@ -31,6 +31,8 @@ class ModelValue {
 
   const std::string& text() const;
   double number() const;
+  int count() const;  // a whole number, at least 1
+  bool flag() const;
   double quantity(const Dimension& dimension) const;  // "12 mm" in SI
   std::vector<std::string> texts() const;
   const std::vector<ModelValue>& list() const;

@@ -44,7 +44,7 @@ TissueSheet read_tissue_sheet(const std::string& path, TissueClass tissue_class)
                    "relaxation", "tone", "pre_stretch"});
   const ModelValue& values = sheet.at(class_key(tissue_class));
   const ModelValue* coupled = sheet.find("coupled");
-  const VolumetricSplit split = coupled && coupled->boolean ? VolumetricSplit::coupled : VolumetricSplit::split;
+  const VolumetricSplit split = coupled && coupled->flag() ? VolumetricSplit::coupled : VolumetricSplit::split;
   const double modulus = values.at("shear_modulus").quantity(dimension::pressure);
   const double bulk = values.at("bulk_modulus").quantity(dimension::pressure);
   if (!(modulus > 0)) values.at("shear_modulus").fail("The shear modulus must be positive.");

@@ -71,6 +71,14 @@ void check_invariants(const Body& body) {
     CHECK(body.tissues[static_cast<std::size_t>(mesh.cell_tissue[static_cast<std::size_t>(f.cell)])].name != "skin");
   }
 
+  // No element is left with so few free nodes that its four pressures lock it.
+  std::ptrdiff_t fewest = 27;
+  for (const auto& cell : mesh.cells) {
+    fewest = std::min(fewest, std::count_if(cell.begin(), cell.end(),
+                                            [&](int n) { return body.held[static_cast<std::size_t>(n)] != 7; }));
+  }
+  CHECK(fewest >= 8);
+
   // All elements hang together through faces: walk from the first.
   std::map<int, std::vector<int>> sharing;
   for (int c = 0; c < mesh.num_cells(); ++c)

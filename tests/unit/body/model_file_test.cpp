@@ -1,0 +1,94 @@
+#include "body/model_file.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "catch.hpp"
+#include "slab_fixture.hpp"
+
+using namespace knead;
+using namespace knead::test;
+
+namespace {
+
+std::string content(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+// What reading the lower back says after `from` was replaced by `to` in its file.
+std::string complaint(const std::string& from, const std::string& to) {
+  std::string text = content(lower_back("average").path);
+  const std::size_t at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  text.replace(at, from.size(), to);
+  const std::string path = std::string(KNEAD_BINARY_DIR) + "/broken-body.toml";
+  std::ofstream(path) << text;
+  try {
+    read_slab_model(path, subject("average"));
+  } catch (const Error& error) {
+    CHECK(static_cast<int>(error.code()) == 3);
+    return error.what();
+  }
+  return "";
+}
+
+void contains(const std::string& text, const std::string& part) {
+  CAPTURE(text, part);
+  CHECK(text.find(part) != std::string::npos);
+}
+
+}  // namespace
+
+TEST_CASE("Every number in the models has a source and a tag") {
+  for (const char* name : {"runner-lean", "average", "high-bmi"}) {
+    const SubjectValues values = subject(name);
+    CHECK(values.entries.size() == 18);
+    for (const auto& [key, entry] : values.entries) {
+      CAPTURE(name, key);
+      CHECK(!entry.source.empty());
+      CHECK((entry.tag == "default" || entry.tag == "read"));
+    }
+    CHECK(!values.title.empty());
+  }
+  CHECK(list_subjects(models()).size() == 3);
+}
+
+TEST_CASE("A broken body file is refused with its place and a hint") {
+  contains(complaint("shape = \"tube\"", "shape = \"tub\""), "did you mean \"tube\"");
+  contains(complaint("width = \"7 mm\"\nheight", "widht = \"7 mm\"\nheight"), "did you mean \"width\"");
+  contains(complaint("width = \"7 mm\"\nheight", "width = \"-7 mm\"\nheight"), "must be positive");
+  contains(complaint("depth = \"skin + fat + ligament\"", "depth = \"skin + fet\""), "skin, fat, fascia, muscle");
+  contains(complaint("along = \"level - 4 mm\"", "along = \"L9\""), "L1, L2");
+  contains(complaint("across = \"150 mm\"", "across = 150"), "needs a unit");
+  contains(complaint("across = \"150 mm\"", "across = \"150 N\""), "force");
+  contains(complaint("knead = 1", "knead = 2"), "version 1");
+  contains(complaint("kind = \"body\"", "kind = \"tissue\""), "kind \"body\"");
+  contains(complaint("[extent]", "[extent"), "broken-body.toml:");
+  contains(complaint("[support]", "[suport]"), "did you mean \"support\"");
+  contains(complaint("cranial = \"T12 + 32 mm\"", "cranial = \"S3 - 40 mm\""), "must lie above");
+  contains(complaint("lateral = \"-20 deg\"", "lateral = \"-20 mm\""), "length");
+  contains(complaint("source = \"holds a palm's stroke", "sauce = \"holds a palm's stroke"), "\"source\" is missing");
+  contains(complaint("both = true\nat", "both = \"yes\"\nat"), "true or false");
+  contains(complaint("elements = 2", "elements = 2.5"), "whole number");
+  // The place is that of the value.
+  contains(complaint("across = \"150 mm\"", "across = 150"), "broken-body.toml:17:1");
+}
+
+TEST_CASE("Files that are no models are refused") {
+  const std::string path = std::string(KNEAD_BINARY_DIR) + "/no-model.toml";
+  const auto refused = [&](const std::string& text) {
+    std::ofstream(path, std::ios::binary) << text;
+    CHECK_THROWS_AS(read_model_file(path, "subject"), Error);
+  };
+  refused("");
+  refused(std::string("\0\x01\xff\xfe", 4));
+  refused("knead = 1\nkind = \"subject\"\nkind = \"subject\"\n");
+  refused("knead = nan\nkind = \"subject\"\n");
+  refused("knead = 1\nkind = 1979-05-27\n");
+  refused(std::string(1000000, '['));
+  CHECK_THROWS_AS(read_model_file("/nowhere/at-all.toml", "subject"), Error);
+  CHECK_THROWS_AS(find_model_file(models(), "subjects", "../tissues/skin"), Error);
+}
