@@ -1,0 +1,281 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <optional>
+
+#include "body/length_sum.hpp"
+#include "body/slab_model.hpp"
+
+namespace knead {
+
+namespace {
+
+class Reader {
+ public:
+  Reader(const ModelValue& root, const SubjectValues& subject)
+      : root_(root), scale_(subject.has("size_scale") ? subject.at("size_scale") : 1.0), subject_(subject) {}
+
+  SlabModel read() {
+    root_.only_keys({"knead", "kind", "name", "title", "chart", "extent", "landmarks", "landmarks_source", "surface",
+                     "sites", "layers", "depth", "support", "bmi_response", "bone", "muscle"});
+    if (root_.at("chart").text() != "slab") root_.at("chart").fail("Only bodies with the chart \"slab\" can be built.");
+    model_.name = root_.at("name").text();
+    model_.title = root_.at("title").text();
+    read_landmarks();
+    read_extent();
+    read_surface();
+    read_sites();
+    read_layers();
+    read_bones();
+    read_muscles();
+    return std::move(model_);
+  }
+
+ private:
+  double length(const ModelValue& value) const { return scale_ * value.quantity(dimension::length); }
+  std::vector<double> lengths(const ModelValue& value) const {
+    std::vector<double> result;
+    for (const ModelValue& item : value.list()) result.push_back(length(item));
+    return result;
+  }
+  static void check_source(const ModelValue& table) {
+    (void)table.at("source").text();
+    (void)table.at("tag").text();
+  }
+
+  double along(const ModelValue& value, std::optional<double> level = {}) const {
+    std::string known;
+    for (const Landmark& l : model_.landmarks) known += (known.empty() ? "" : ", ") + l.name;
+    return evaluate_length(
+        value, scale_,
+        [&](const std::string& name) -> std::optional<double> {
+          if (level && name == "level") return level;
+          for (const Landmark& l : model_.landmarks)
+            if (l.name == name) return l.along;
+          return {};
+        },
+        known);
+  }
+  std::vector<double> ascending_along(const ModelValue& value) const {
+    std::vector<double> result;
+    for (const ModelValue& item : value.list()) result.push_back(along(item));
+    if (result.size() < 2 || !std::is_sorted(result.begin(), result.end(), std::less_equal<double>())) {
+      value.fail("At least two places that ascend from caudal to cranial are due here.");
+    }
+    return result;
+  }
+  SmoothCurve curve(const ModelValue& table) const {
+    const std::vector<double> x = ascending_along(table.at("along")), y = lengths(table.at("height"));
+    if (x.size() != y.size()) table.fail("\"along\" and \"height\" must have the same number of entries.");
+    return {x, y};
+  }
+  double depth(const ModelValue& value, double across, double at_along) const {
+    return evaluate_length(
+        value, scale_,
+        [&](const std::string& name) -> std::optional<double> {
+          for (const char* layer : {"skin", "fat", "fascia", "muscle", "ligament"})
+            if (name == layer) return model_.sites.thickness(name, across, at_along);
+          return {};
+        },
+        "skin, fat, fascia, muscle, ligament");
+  }
+  // A place { across, along, depth, at }; side −1 mirrors it.
+  Vec3d place(const ModelValue& table, double side, std::optional<double> level) const {
+    table.only_keys({"across", "along", "depth", "at"});
+    const double across = length(table.at("across")), z = along(table.at("along"), level);
+    const ModelValue* at = table.find("at");
+    const double foot = at ? length(*at) : across;
+    const Vec3d p = model_.chart->point(foot, z) - depth(table.at("depth"), foot, z) * model_.chart->normal(foot, z);
+    return {side * (at ? across : p[0]), p[1], p[2]};
+  }
+
+  void read_landmarks() {
+    check_source(root_.at("landmarks_source"));
+    for (const auto& [name, value] : root_.at("landmarks").members) {
+      value.only_keys({"across", "along", "description"});
+      Landmark landmark;
+      landmark.name = name;
+      landmark.across = scale_ * value.quantity_or("across", dimension::length, 0);
+      landmark.along = length(value.at("along"));
+      landmark.description = value.at("description").text();
+      model_.landmarks.push_back(landmark);
+    }
+  }
+
+  void read_extent() {
+    const ModelValue& table = root_.at("extent");
+    check_source(table);
+    model_.extent.across = length(table.at("across"));
+    model_.extent.along_min = along(table.at("caudal"));
+    model_.extent.along_max = along(table.at("cranial"));
+    if (!(model_.extent.across > 0 && model_.extent.along_max > model_.extent.along_min)) {
+      table.fail("The extent must be positive across, and \"cranial\" must lie above \"caudal\".");
+    }
+  }
+
+  void read_surface() {
+    const ModelValue& table = root_.at("surface");
+    check_source(table);
+    table.only_keys({"source", "tag", "sagittal", "lateral", "bump"});
+    auto chart = std::make_shared<SlabChart>();
+    chart->bounds = model_.extent;
+    chart->sagittal = curve(table.at("sagittal"));
+    const ModelValue& lateral = table.at("lateral");
+    chart->fall_width = length(lateral.at("half_width"));
+    chart->quadratic_fall = length(lateral.at("quadratic"));
+    chart->quartic_fall = length(lateral.at("quartic"));
+    if (const ModelValue* bumps = table.find("bump")) {
+      for (const ModelValue& bump : bumps->list()) {
+        bump.only_keys({"name", "across", "width", "along", "height"});
+        chart->bumps.push_back({length(bump.at("across")), length(bump.at("width")), curve(bump)});
+        if (!(chart->bumps.back().width > 0)) bump.at("width").fail("The width of a bump must be positive.");
+      }
+    }
+    model_.chart = chart;
+  }
+
+  void read_sites() {
+    const ModelValue& table = root_.at("sites");
+    check_source(table);
+    const std::vector<double> across = lengths(table.at("across")), z = ascending_along(table.at("along"));
+    std::vector<std::vector<std::string>> names;
+    for (const ModelValue& row : table.at("names").list()) {
+      names.push_back(row.texts());
+      if (names.back().size() != across.size()) row.fail("A row must name one site for each entry of \"across\".");
+    }
+    if (names.size() != z.size()) table.at("names").fail("There must be one row for each entry of \"along\".");
+    model_.sites = SiteMap(across, z, names, subject_);
+  }
+
+  void read_layers() {
+    const ModelValue& table = root_.at("layers");
+    check_source(table);
+    model_.skin_tissue = table.at("skin").at("tissue").text();
+    model_.skin_elements = table.at("skin").at("elements").count();
+    model_.fat_tissue = table.at("fat").at("tissue").text();
+    model_.fat_elements = table.at("fat").at("elements").count();
+    model_.muscle_tissue = table.at("muscle").at("tissue").text();
+    model_.fascia_tissue = table.at("fascia").at("tissue").text();
+    model_.fascia_half_width = length(table.at("fascia").at("half_width"));
+
+    const ModelValue& bottom = root_.at("depth");
+    check_source(bottom);
+    model_.reference_across = 0.03 * scale_;
+    model_.depth = depth(bottom.at("at_midline"), model_.reference_across, 0);
+    model_.bottom_share = bottom.at("lateral_share").number();
+    model_.spine_width = length(bottom.at("spine_width"));
+
+    const ModelValue& support = root_.at("support");
+    model_.support_stiffness = support.at("stiffness").quantity(dimension::foundation);
+    model_.support_lifts_off = support.find("lifts_off") && support.at("lifts_off").flag();
+    if (!(model_.support_stiffness > 0)) support.at("stiffness").fail("The stiffness of the support must be positive.");
+    model_.notes.push_back(fmt::format("the slab ends {} below the skin on an elastic support of {:.3g} kPa/m ({}: {})",
+                                       format_quantity(model_.depth, dimension::length),
+                                       1e-3 * model_.support_stiffness, support.at("stiffness").at("tag").text(),
+                                       support.at("stiffness").at("source").text()));
+  }
+
+  ImplicitShape shape(const ModelValue& part, double side, std::optional<double> level) const {
+    const std::string kind = part.at("shape").text();
+    const auto positive = [&](const char* key) {
+      const double value = length(part.at(key));
+      if (!(value > 0)) part.at(key).fail(fmt::format("\"{}\" must be positive.", key));
+      return value;
+    };
+    if (kind == "tube") {
+      const double radius = positive("radius");
+      return make_tube(place(part.at("from"), side, level), place(part.at("to"), side, level), radius,
+                       part.find("end_radius") ? positive("end_radius") : radius);
+    }
+    if (kind == "bar") {
+      const Vec3d from = place(part.at("from"), side, level), to = place(part.at("to"), side, level);
+      if (!(norm(to - from) > 0)) part.at("to").fail("The two ends of a bar must differ.");
+      const bool steep = std::abs(normalized(to - from)[2]) > 0.9;
+      return make_bar(from, to, steep ? Vec3d{0, 1, 0} : Vec3d{0, 0, 1}, positive("width"), positive("height"),
+                      scale_ * part.quantity_or("rounding", dimension::length, 0));
+    }
+    if (kind == "ellipsoid") {
+      const ModelValue& centre = part.at("centre");
+      const double z = along(centre.at("along"), level), across = side * length(centre.at("across"));
+      const Vec3d n = model_.chart->normal(across, z), u = normalized(Vec3d{1, 0, 0} - n[0] * n), v = cross(n, u);
+      const auto half = lengths(part.at("half"));
+      if (half.size() != 3 || *std::min_element(half.begin(), half.end()) <= 0) {
+        part.at("half").fail("Three positive half axes are due here: across, along, depth.");
+      }
+      const Mat3d axes{{{u[0], u[1], u[2]}, {v[0], v[1], v[2]}, {n[0], n[1], n[2]}}};
+      return make_ellipsoid(place(centre, side, level), axes, {half[0], half[1], half[2]});
+    }
+    if (kind == "plate") {
+      std::vector<Vec3d> points;
+      for (const ModelValue& p : part.at("points").list()) points.push_back(place(p, side, level));
+      if (points.size() < 3) part.at("points").fail("A plate needs at least three points.");
+      return make_plate(points, positive("thickness"));
+    }
+    part.at("shape").fail(fmt::format("{} is not a shape{}; there are tube, bar, ellipsoid and plate.", in_quotes(kind),
+                                      did_you_mean(kind, {"tube", "bar", "ellipsoid", "plate"})));
+  }
+
+  // Calls add(shape, side) for the part, its levels and its mirror image.
+  template <class Add>
+  void each_copy(const ModelValue& part, const Add& add) const {
+    part.only_keys({"name",     "part",      "shape",   "both",          "at",         "from",  "to",
+                    "points",   "centre",    "half",    "radius",        "end_radius", "width", "height",
+                    "rounding", "thickness", "lateral", "drawn_inwards", "source",     "tag"});
+    check_source(part);
+    std::vector<std::optional<double>> levels;
+    if (const ModelValue* at = part.find("at")) {
+      for (const ModelValue& level : at->list()) levels.emplace_back(along(level));
+    } else {
+      levels.emplace_back();
+    }
+    const bool both = part.find("both") && part.at("both").flag();
+    for (const auto& level : levels)
+      for (double side : {1.0, -1.0})
+        if (side > 0 || both) {
+          ImplicitShape s = shape(part, side, level);
+          s.sweep = {0, scale_ * part.quantity_or("drawn_inwards", dimension::length, 0), 0};
+          add(std::move(s), side);
+        }
+  }
+
+  void read_bones() {
+    for (const ModelValue& part : root_.at("bone").list()) {
+      const std::string name = part.at("name").text();
+      each_copy(part, [&](ImplicitShape s, double) {
+        SlabBone bone{name, std::move(s), {0, 0, 0}, 0};
+        bone.shape.bounding_ball(bone.centre, bone.reach);
+        model_.bones.push_back(std::move(bone));
+      });
+    }
+  }
+
+  void read_muscles() {
+    for (const ModelValue& part : root_.at("muscle").list()) {
+      const std::string name = part.at("name").text();
+      const double angle = part.at("lateral").quantity(dimension::angle);
+      for (double side : {1.0, -1.0}) model_.muscles.push_back({name, shape(part, side, {}), side, angle});
+      check_source(part);
+    }
+  }
+
+  const ModelValue& root_;
+  double scale_;
+  const SubjectValues& subject_;
+  SlabModel model_;
+};
+
+}  // namespace
+
+SlabModel read_slab_model(const std::string& path, const SubjectValues& subject) {
+  const ModelValue root = read_model_file(path, "body");
+  std::vector<std::string> notes;
+  const SubjectValues fitted = apply_bmi(root, subject, notes);
+  SlabModel model = Reader(root, fitted).read();
+  notes.insert(notes.end(), model.notes.begin(), model.notes.end());
+  model.notes = std::move(notes);
+  return model;
+}
+
+}  // namespace knead
