@@ -1,0 +1,59 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "io/field.hpp"
+#include "io/run_info.hpp"
+
+namespace knead {
+
+class ResultFile;
+
+// The part of a run that does not change from step to step, as a picture needs it.
+struct PictureBody {
+  RunInfo info;
+  std::vector<Vec3d> points;                           // rest positions, m
+  std::vector<std::array<std::int64_t, 8>> hexahedra;  // corners in VTK's order
+  std::vector<int> tissue;                             // per hexahedron: index into info.tissues
+  std::vector<char> on_bone;                           // per node: held by bone
+  bool anatomical = true;                              // axes +x right, +y anterior, +z cranial; specimens: +z up
+  std::vector<int> landmark_node;                      // the node closest to each of info.landmarks
+  Vec3d up() const { return anatomical ? Vec3d{{0, -1, 0}} : Vec3d{{0, 0, 1}}; }  // out of the skin, roughly
+};
+
+// One recorded step.
+struct PictureStep {
+  int index = 0;
+  double time = 0;                  // s
+  FieldInfo field;                  // that is shown
+  std::vector<double> values;       // scalar per node or hexahedron, in display units
+  std::vector<Vec3d> displacement;  // m per node
+  std::vector<Pose> poses;          // one per applicator
+  double force = 0;                 // N, all applicators together, along their resultants
+};
+
+// Where the applicators were at every recorded step.
+struct PosesOfRun {
+  std::vector<double> time;              // s
+  std::vector<std::vector<Pose>> poses;  // step by step
+  std::vector<double> force;             // N
+};
+
+PictureBody load_body(const ResultFile& file);
+PosesOfRun load_poses(const ResultFile& file);
+PictureStep load_step(const ResultFile& file, int step, const FieldInfo& field, const PosesOfRun& poses);
+
+// The field to show: the one asked for, else tissue_pressure, else the first one that is recorded.
+FieldInfo choose_field(const ResultFile& file, const std::string& asked);
+// The step to show: the one closest to the time asked for (an Error outside the run), else mid-glide.
+int choose_step(const PosesOfRun& run, const double* asked_time);
+// Mid-glide: among the steps with at least nine tenths of the largest force, the one closest to the middle of the way.
+int mid_glide_step(const PosesOfRun& run);
+// Position and velocity of the applicator that presses hardest at this step; the velocity is taken from the
+// neighbouring steps where none was recorded. -1 where no applicator is active.
+int leading_applicator(const PosesOfRun& run, int step);
+Vec3d travel_direction(const PosesOfRun& run, int step, int applicator);  // unit, or zero when it stands still
+
+}  // namespace knead

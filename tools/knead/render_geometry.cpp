@@ -1,0 +1,269 @@
+#include "render_geometry.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <unordered_map>
+
+#include <vtkAppendPolyData.h>
+#include <vtkCellArray.h>
+#include <vtkCleanPolyData.h>
+#include <vtkClipPolyData.h>
+#include <vtkCutter.h>
+#include <vtkDoubleArray.h>
+#include <vtkFeatureEdges.h>
+#include <vtkNew.h>
+#include <vtkPlane.h>
+#include <vtkPointData.h>
+#include <vtkPoints.h>
+#include <vtkPolyData.h>
+#include <vtkPolygon.h>
+#include <vtkStripper.h>
+#include <vtkTriangleFilter.h>
+#include <vtkUnstructuredGrid.h>
+
+namespace knead {
+namespace {
+
+// Faces of a linear hexahedron, outward, in VTK's corner order.
+constexpr int hexahedron_faces[6][4] = {{0, 4, 7, 3}, {1, 2, 6, 5}, {0, 1, 5, 4},
+                                        {3, 7, 6, 2}, {0, 3, 2, 1}, {4, 5, 6, 7}};
+
+using Quad = std::array<std::int64_t, 4>;
+
+struct QuadHash {
+  std::size_t operator()(const Quad& q) const {
+    std::size_t h = 0;
+    for (const std::int64_t n : q) h = h * 0x9E3779B97F4A7C15ull + static_cast<std::size_t>(n) + (h >> 29);
+    return h;
+  }
+};
+
+vtkSmartPointer<vtkPlane> vtk_plane(const CutPlane& plane) {
+  auto result = vtkSmartPointer<vtkPlane>::New();
+  result->SetOrigin(plane.origin.v);
+  result->SetNormal(plane.normal.v);
+  return result;
+}
+
+vtkSmartPointer<vtkDoubleArray> value_array(std::size_t size) {
+  auto values = vtkSmartPointer<vtkDoubleArray>::New();
+  values->SetName("value");
+  values->SetNumberOfTuples(static_cast<vtkIdType>(size));
+  return values;
+}
+
+}  // namespace
+
+BodyGeometry::BodyGeometry(const PictureBody& body) : body_(body) {
+  std::map<int, std::vector<int>> by_tissue;
+  for (std::size_t h = 0; h < body.hexahedra.size(); ++h) by_tissue[body.tissue[h]].push_back(static_cast<int>(h));
+  std::vector<int> local(body.points.size());
+  for (auto& [tissue, cells] : by_tissue) {
+    Part part;
+    part.tissue = tissue;
+    part.cell = cells;
+    std::fill(local.begin(), local.end(), -1);
+    part.grid = vtkSmartPointer<vtkUnstructuredGrid>::New();
+    part.grid->Allocate(static_cast<vtkIdType>(cells.size()));
+    for (const int h : cells) {
+      vtkIdType ids[8];
+      for (int c = 0; c < 8; ++c) {
+        const auto node =
+            static_cast<std::size_t>(body.hexahedra[static_cast<std::size_t>(h)][static_cast<std::size_t>(c)]);
+        if (local[node] < 0) {
+          local[node] = static_cast<int>(part.node.size());
+          part.node.push_back(static_cast<int>(node));
+        }
+        ids[c] = local[node];
+      }
+      part.grid->InsertNextCell(VTK_HEXAHEDRON, 8, ids);
+    }
+    vtkNew<vtkPoints> points;
+    points->SetDataTypeToDouble();
+    points->SetNumberOfPoints(static_cast<vtkIdType>(part.node.size()));
+    part.grid->SetPoints(points);
+    part.grid->GetPointData()->SetScalars(value_array(part.node.size()));
+    parts_.push_back(std::move(part));
+  }
+  find_surfaces();
+}
+
+// Faces with one hexahedron only; the surface of a tissue shares the points of its grid.
+void BodyGeometry::find_surfaces() {
+  std::unordered_map<Quad, int, QuadHash> owners;
+  owners.reserve(4 * body_.hexahedra.size());
+  const auto key = [](Quad q) {
+    std::sort(q.begin(), q.end());
+    return q;
+  };
+  const auto face_of = [&](std::size_t h, int f) {
+    Quad q;
+    for (std::size_t c = 0; c < 4; ++c) q[c] = body_.hexahedra[h][static_cast<std::size_t>(hexahedron_faces[f][c])];
+    return q;
+  };
+  for (std::size_t h = 0; h < body_.hexahedra.size(); ++h) {
+    for (int f = 0; f < 6; ++f) ++owners[key(face_of(h, f))];
+  }
+
+  vtkNew<vtkCellArray> bone_faces;
+  std::vector<int> bone_local(body_.points.size(), -1);
+  for (Part& part : parts_) {
+    vtkNew<vtkCellArray> faces;
+    for (std::size_t i = 0; i < part.cell.size(); ++i) {
+      const auto h = static_cast<std::size_t>(part.cell[i]);
+      const vtkIdType* ids = nullptr;
+      vtkIdType count = 0;
+      part.grid->GetCellPoints(static_cast<vtkIdType>(i), count, ids);
+      for (int f = 0; f < 6; ++f) {
+        const Quad q = face_of(h, f);
+        if (owners[key(q)] != 1) continue;
+        const bool bone =
+            std::all_of(q.begin(), q.end(), [&](std::int64_t n) { return body_.on_bone[static_cast<std::size_t>(n)]; });
+        vtkIdType corner[4];
+        for (std::size_t c = 0; c < 4; ++c) {
+          if (!bone) {
+            corner[c] = ids[hexahedron_faces[f][c]];
+            continue;
+          }
+          int& number = bone_local[static_cast<std::size_t>(q[c])];
+          if (number < 0) {
+            number = static_cast<int>(bone_node_.size());
+            bone_node_.push_back(static_cast<int>(q[c]));
+          }
+          corner[c] = number;
+        }
+        (bone ? bone_faces : faces)->InsertNextCell(4, corner);
+      }
+    }
+    if (faces->GetNumberOfCells() == 0) continue;
+    Surface surface;
+    surface.tissue = part.tissue;
+    surface.faces = vtkSmartPointer<vtkPolyData>::New();
+    surface.faces->SetPoints(part.grid->GetPoints());
+    surface.faces->SetPolys(faces);
+    surface.faces->GetPointData()->SetScalars(part.grid->GetPointData()->GetScalars());
+    surfaces_.push_back(surface);
+  }
+  bone_ = vtkSmartPointer<vtkPolyData>::New();
+  vtkNew<vtkPoints> points;
+  points->SetDataTypeToDouble();
+  points->SetNumberOfPoints(static_cast<vtkIdType>(bone_node_.size()));
+  bone_->SetPoints(points);
+  bone_->SetPolys(bone_faces);
+}
+
+void BodyGeometry::set_step(const PictureStep& step, double warp) {
+  position_.resize(body_.points.size());
+  for (std::size_t n = 0; n < position_.size(); ++n) position_[n] = body_.points[n] + warp * step.displacement[n];
+  for (Part& part : parts_) {
+    vtkPoints* points = part.grid->GetPoints();
+    auto* values = vtkDoubleArray::SafeDownCast(part.grid->GetPointData()->GetScalars());
+    for (std::size_t i = 0; i < part.node.size(); ++i) {
+      const auto node = static_cast<std::size_t>(part.node[i]);
+      points->SetPoint(static_cast<vtkIdType>(i), position_[node].v);
+      if (step.field.association == Association::point) values->SetValue(static_cast<vtkIdType>(i), step.values[node]);
+    }
+    if (step.field.association == Association::cell) {
+      std::vector<double> sum(part.node.size(), 0.0);
+      std::vector<int> cells(part.node.size(), 0);
+      for (std::size_t c = 0; c < part.cell.size(); ++c) {
+        const vtkIdType* ids = nullptr;
+        vtkIdType count = 0;
+        part.grid->GetCellPoints(static_cast<vtkIdType>(c), count, ids);
+        for (vtkIdType k = 0; k < count; ++k) {
+          sum[static_cast<std::size_t>(ids[k])] += step.values[static_cast<std::size_t>(part.cell[c])];
+          ++cells[static_cast<std::size_t>(ids[k])];
+        }
+      }
+      for (std::size_t i = 0; i < sum.size(); ++i) values->SetValue(static_cast<vtkIdType>(i), sum[i] / cells[i]);
+    }
+    points->Modified();
+    values->Modified();
+    part.grid->Modified();
+  }
+  for (Surface& surface : surfaces_) surface.faces->Modified();
+  for (std::size_t i = 0; i < bone_node_.size(); ++i) {
+    bone_->GetPoints()->SetPoint(static_cast<vtkIdType>(i), position_[static_cast<std::size_t>(bone_node_[i])].v);
+  }
+  bone_->GetPoints()->Modified();
+  bone_->Modified();
+}
+
+Section BodyGeometry::section(const CutPlane& plane) const {
+  Section section;
+  const auto implicit = vtk_plane(plane);
+  vtkNew<vtkAppendPolyData> outlines;
+  for (const Part& part : parts_) {
+    vtkNew<vtkCutter> cutter;
+    cutter->SetInputData(part.grid);
+    cutter->SetCutFunction(implicit);
+    cutter->GenerateCutScalarsOff();
+    vtkNew<vtkCleanPolyData> clean;
+    clean->SetInputConnection(cutter->GetOutputPort());
+    clean->Update();
+    if (clean->GetOutput()->GetNumberOfPolys() == 0) continue;
+    section.layers.push_back({part.tissue, clean->GetOutput()});
+    vtkNew<vtkFeatureEdges> edges;
+    edges->SetInputConnection(clean->GetOutputPort());
+    edges->BoundaryEdgesOn();
+    edges->FeatureEdgesOff();
+    edges->ManifoldEdgesOff();
+    edges->NonManifoldEdgesOff();
+    edges->ColoringOff();
+    edges->Update();
+    outlines->AddInputData(edges->GetOutput());
+  }
+  if (!section.layers.empty()) {
+    outlines->Update();
+    section.outlines = outlines->GetOutput();
+  } else {
+    section.outlines = vtkSmartPointer<vtkPolyData>::New();
+  }
+  section.bone_outlines = intersection(bone_, plane);
+  section.bone = filled(section.bone_outlines);
+  return section;
+}
+
+vtkSmartPointer<vtkPolyData> keep_half(vtkPolyData* surface, const CutPlane& plane) {
+  vtkNew<vtkClipPolyData> clip;
+  clip->SetInputData(surface);
+  clip->SetClipFunction(vtk_plane(plane));
+  clip->Update();
+  return clip->GetOutput();
+}
+
+vtkSmartPointer<vtkPolyData> intersection(vtkPolyData* surface, const CutPlane& plane) {
+  vtkNew<vtkCutter> cutter;
+  cutter->SetInputData(surface);
+  cutter->SetCutFunction(vtk_plane(plane));
+  vtkNew<vtkCleanPolyData> clean;
+  clean->SetInputConnection(cutter->GetOutputPort());
+  clean->Update();
+  return clean->GetOutput();
+}
+
+vtkSmartPointer<vtkPolyData> filled(vtkPolyData* lines) {
+  vtkNew<vtkStripper> stripper;
+  stripper->SetInputData(lines);
+  stripper->JoinContiguousSegmentsOn();
+  stripper->SetMaximumLength(100000);
+  stripper->Update();
+  vtkPolyData* loops = stripper->GetOutput();
+  vtkNew<vtkPolyData> polygons;
+  vtkNew<vtkCellArray> cells;
+  vtkIdType count = 0;
+  const vtkIdType* ids = nullptr;
+  for (loops->GetLines()->InitTraversal(); loops->GetLines()->GetNextCell(count, ids);) {
+    if (count > 1 && ids[0] == ids[count - 1]) --count;
+    if (count > 2) cells->InsertNextCell(count, ids);
+  }
+  polygons->SetPoints(loops->GetPoints());
+  polygons->SetPolys(cells);
+  vtkNew<vtkTriangleFilter> triangles;
+  triangles->SetInputData(polygons);
+  triangles->Update();
+  return triangles->GetOutput();
+}
+
+}  // namespace knead
