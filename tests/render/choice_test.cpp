@@ -72,12 +72,13 @@ TEST_CASE("a time picks the closest step, outside of the run it is an error") {
   CHECK_THROWS_AS(choose_step(PosesOfRun{}, nullptr), Error);
 }
 
-TEST_CASE("the travel direction comes from the poses where no velocity was recorded") {
-  const PosesOfRun run = glide(0.08, -0.08);
-  const Vec3d direction = travel_direction(run, 10, 0);
-  CHECK(direction[2] == Approx(-1));
-  CHECK(norm(travel_direction(glide(0.0, 0.0), 10, 0)) == 0);
-  CHECK(norm(travel_direction(run, 10, -1)) == 0);
+TEST_CASE("the velocity comes from where the applicator is before and after") {
+  const PosesOfRun run = glide(0.08, -0.08);  // 160 mm in 1.4 s
+  CHECK(travel_velocity(run, 10, 0)[2] == Approx(-0.16 / 1.4));
+  CHECK(travel_velocity(run, 10, 0)[0] == 0);
+  CHECK(norm(travel_velocity(run, 1, 0)) == 0);
+  CHECK(norm(travel_velocity(glide(0.0, 0.0), 10, 0)) == 0);
+  CHECK(norm(travel_velocity(run, 10, -1)) == 0);
 }
 
 TEST_CASE("the cut stands across or along the path, and the camera looks at it") {

@@ -153,18 +153,17 @@ int leading_applicator(const PosesOfRun& run, int step) {
   return leader;
 }
 
-Vec3d travel_direction(const PosesOfRun& run, int step, int applicator) {
+Vec3d travel_velocity(const PosesOfRun& run, int step, int applicator) {
   if (applicator < 0) return {{0, 0, 0}};
-  const auto a = static_cast<std::size_t>(applicator);
-  const auto at = [&](int s) -> const Pose& { return run.poses[static_cast<std::size_t>(s)][a]; };
-  Vec3d velocity = at(step).velocity;
-  if (norm(velocity) < 1e-6) {
-    const int before = std::max(step - 1, 0), after = std::min(step + 1, static_cast<int>(run.time.size()) - 1);
-    if (at(before).active && at(after).active) velocity = at(after).position - at(before).position;
-    const double span = run.time[static_cast<std::size_t>(after)] - run.time[static_cast<std::size_t>(before)];
-    velocity = span > 0 ? velocity / span : Vec3d{{0, 0, 0}};
-  }
-  return norm(velocity) < 1e-3 ? Vec3d{{0, 0, 0}} : normalized(velocity);
+  const auto at = [&](int s) -> const Pose& {
+    return run.poses[static_cast<std::size_t>(s)][static_cast<std::size_t>(applicator)];
+  };
+  int before = std::max(step - 1, 0), after = std::min(step + 1, static_cast<int>(run.time.size()) - 1);
+  if (!at(before).active) before = step;
+  if (!at(after).active) after = step;
+  const double span = run.time[static_cast<std::size_t>(after)] - run.time[static_cast<std::size_t>(before)];
+  const Vec3d velocity = span > 0 ? (at(after).position - at(before).position) / span : at(step).velocity;
+  return norm(velocity) < 1e-3 ? Vec3d{{0, 0, 0}} : velocity;
 }
 
 int mid_glide_step(const PosesOfRun& run) {

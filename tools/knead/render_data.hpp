@@ -51,9 +51,9 @@ FieldInfo choose_field(const ResultFile& file, const std::string& asked);
 int choose_step(const PosesOfRun& run, const double* asked_time);
 // Mid-glide: among the steps with at least nine tenths of the largest force, the one closest to the middle of the way.
 int mid_glide_step(const PosesOfRun& run);
-// Position and velocity of the applicator that presses hardest at this step; the velocity is taken from the
-// neighbouring steps where none was recorded. -1 where no applicator is active.
+// The applicator that presses hardest at this step; -1 where none is active.
 int leading_applicator(const PosesOfRun& run, int step);
-Vec3d travel_direction(const PosesOfRun& run, int step, int applicator);  // unit, or zero when it stands still
+// How it moves, m/s, from where it is at the neighbouring steps; slower than 1 mm/s counts as standing still.
+Vec3d travel_velocity(const PosesOfRun& run, int step, int applicator);
 
 }  // namespace knead

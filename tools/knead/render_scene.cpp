@@ -252,7 +252,12 @@ void Scene::place_camera(Frame& frame) const {
   }
   if (points.empty()) points = body_.points;
   const double w = frame.overlay.width(), h = frame.overlay.height(), u = frame.unit;
-  const Rectangle area{1.8 * u, 4.4 * u, w - 11.5 * u, h - 5.2 * u};
+  double names = 3 * u;  // the widest name of a tissue, which stands between the body and the colour bar
+  for (const Section::Layer& layer : frame.section.layers) {
+    names =
+        std::max(names, frame.overlay.measure(tissue_name(body_, layer.tissue), {u, ink, false, Align::left}).right);
+  }
+  const Rectangle area{1.8 * u, 4.4 * u, std::max(w - 8.2 * u - names, 0.4 * w), h - 5.2 * u};
   fit_camera(frame.renderer, frame.settings.view.direction, frame.settings.view.up, points, area, static_cast<int>(w),
              static_cast<int>(h));
 }
@@ -299,10 +304,11 @@ void Scene::add_travel_arrow(Frame& frame) const {
   const int leader = leading_applicator(run_, frame.step.index);
   if (leader < 0) return;
   const Vec3d up = body_.up();
-  Vec3d travel = travel_direction(run_, frame.step.index, leader);
-  travel = travel - dot(travel, up) * up;
-  if (norm(travel) < 0.1) return;
-  travel = normalized(travel);
+  const Vec3d velocity = travel_velocity(run_, frame.step.index, leader);
+  Vec3d travel = velocity - dot(velocity, up) * up;
+  const double speed = norm(travel);
+  if (speed < 1e-3 || speed < 0.1 * norm(velocity)) return;
+  travel = travel / speed;
   const Vec3d centre = frame.step.poses[static_cast<std::size_t>(leader)].position;
   double reach = 0;
   const auto& shape = shape_[static_cast<std::size_t>(leader)];
@@ -347,11 +353,7 @@ void Scene::add_travel_arrow(Frame& frame) const {
     const Pixel p{a[0] + (b[0] - a[0]) * i / 8, a[1] + (b[1] - a[1]) * i / 8};
     frame.overlay.occupy({p[0] - pad, p[1] - pad, p[0] + pad, p[1] + pad});
   }
-  const double speed = norm(frame.step.poses[static_cast<std::size_t>(leader)].velocity);
-  if (speed > 0) {
-    frame.overlay.label(b, fmt::format("{:.2g} cm/s", 100 * speed),
-                        {0.85 * frame.unit, arrow_colour, true, Align::left});
-  }
+  frame.overlay.label(b, fmt::format("{:.2g} cm/s", 100 * speed), {0.85 * frame.unit, arrow_colour, true, Align::left});
 }
 
 void Scene::write_heading(Frame& frame) const {
