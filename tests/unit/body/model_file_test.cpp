@@ -89,6 +89,8 @@ TEST_CASE("Files that are no models are refused") {
   refused("knead = nan\nkind = \"subject\"\n");
   refused("knead = 1\nkind = 1979-05-27\n");
   refused(std::string(1000000, '['));
+  refused("[[[");
+  refused("a = " + std::string(1000000, '['));
   CHECK_THROWS_AS(read_model_file("/nowhere/at-all.toml", "subject"), Error);
   CHECK_THROWS_AS(find_model_file(models(), "subjects", "../tissues/skin"), Error);
 }
