@@ -79,6 +79,14 @@ TEST_CASE("the velocity comes from where the applicator is before and after") {
   CHECK(norm(travel_velocity(run, 1, 0)) == 0);
   CHECK(norm(travel_velocity(glide(0.0, 0.0), 10, 0)) == 0);
   CHECK(norm(travel_velocity(run, 10, -1)) == 0);
+
+  const Vec3d up{{0, -1, 0}};
+  CHECK(glide_velocity(run, 10, 0, up)[2] == Approx(-0.16 / 1.4));
+  CHECK(norm(whole_way(run, 0, up)) == Approx(0.16));
+  PosesOfRun press = glide(0.0, 0.0);  // coming down aslant is no glide
+  for (int s = 0; s <= 20; ++s) press.poses[static_cast<std::size_t>(s)][0].position = {{0, 0.002 * s, 0.001 * s}};
+  CHECK(norm(travel_velocity(press, 10, 0)) > 0.02);
+  CHECK(norm(glide_velocity(press, 10, 0, up)) == 0);
 }
 
 TEST_CASE("the cut stands across or along the path, and the camera looks at it") {

@@ -82,14 +82,16 @@ ColourScale choose_scale(std::vector<double> values, const std::optional<std::ar
   values.erase(std::remove_if(values.begin(), values.end(), [](double v) { return !std::isfinite(v); }), values.end());
   double low = 0, high = 0;
   if (!values.empty()) {
-    low = quantile(values, 0.002);
-    high = quantile(values, 0.998);
+    low = quantile(values, 0.0005);
+    high = quantile(values, 0.9995);
     if (high - low <=
         1e-12 * std::max(std::abs(high), std::abs(low))) {  // nearly everywhere the same: show the extremes
       low = *std::min_element(values.begin(), values.end());
       high = *std::max_element(values.begin(), values.end());
     }
   }
+  constexpr double nothing = 1e-12;  // rounding errors of a body at rest
+  if (std::max(std::abs(low), std::abs(high)) < nothing) low = high = 0;
   if (range) {
     scale.low = (*range)[0];
     scale.high = (*range)[1];

@@ -22,7 +22,7 @@ struct ColourScale {
   vtkSmartPointer<vtkLookupTable> table() const;
 };
 
-// From the values themselves, unless a range is given: from the 0.2 % to the 99.8 % quantile, rounded outwards to
+// From the values themselves, unless a range is given: from the 0.05 % to the 99.95 % quantile, rounded outwards to
 // numbers that are easily read, from zero on where that is nearly the end of the range anyway.
 ColourScale choose_scale(std::vector<double> values, const std::optional<std::array<double, 2>>& range);
 

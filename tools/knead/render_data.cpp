@@ -162,8 +162,26 @@ Vec3d travel_velocity(const PosesOfRun& run, int step, int applicator) {
   if (!at(before).active) before = step;
   if (!at(after).active) after = step;
   const double span = run.time[static_cast<std::size_t>(after)] - run.time[static_cast<std::size_t>(before)];
-  const Vec3d velocity = span > 0 ? (at(after).position - at(before).position) / span : at(step).velocity;
-  return norm(velocity) < 1e-3 ? Vec3d{{0, 0, 0}} : velocity;
+  return span > 0 ? (at(after).position - at(before).position) / span : at(step).velocity;
+}
+
+Vec3d glide_velocity(const PosesOfRun& run, int step, int applicator, const Vec3d& up) {
+  const Vec3d velocity = travel_velocity(run, step, applicator);
+  const Vec3d along = velocity - dot(velocity, up) * up;
+  return norm(along) < 5e-3 || norm(along) < 0.6 * norm(velocity) ? Vec3d{{0, 0, 0}} : along;
+}
+
+Vec3d whole_way(const PosesOfRun& run, int applicator, const Vec3d& up) {
+  Vec3d way{{0, 0, 0}};
+  if (applicator < 0) return way;
+  const auto a = static_cast<std::size_t>(applicator);
+  const Vec3d first = run.poses.front()[a].position;
+  for (const auto& poses : run.poses) {
+    Vec3d d = poses[a].position - first;
+    d -= dot(d, up) * up;
+    if (poses[a].active && norm(d) > norm(way)) way = d;
+  }
+  return way;
 }
 
 int mid_glide_step(const PosesOfRun& run) {

@@ -53,7 +53,12 @@ int choose_step(const PosesOfRun& run, const double* asked_time);
 int mid_glide_step(const PosesOfRun& run);
 // The applicator that presses hardest at this step; -1 where none is active.
 int leading_applicator(const PosesOfRun& run, int step);
-// How it moves, m/s, from where it is at the neighbouring steps; slower than 1 mm/s counts as standing still.
+// How it moves, m/s, from where it is at the neighbouring steps.
 Vec3d travel_velocity(const PosesOfRun& run, int step, int applicator);
+// How it moves along the skin: without the part along `up`, and zero unless it glides (5 mm/s and more, mostly
+// sideways).
+Vec3d glide_velocity(const PosesOfRun& run, int step, int applicator, const Vec3d& up);
+// The way from where the applicator first is to the place farthest from there, without the part along `up`, m.
+Vec3d whole_way(const PosesOfRun& run, int applicator, const Vec3d& up);
 
 }  // namespace knead

@@ -54,8 +54,9 @@ void add_polygon(vtkRenderer* renderer, const std::vector<Pixel>& corners, const
   renderer->AddActor2D(actor);
 }
 
-// "0.25" and "12", never "1e+01"; all numbers of a bar with the same number of decimals.
+// "0.25" and "12", not "1e+01" unless there is no other way; all numbers of a bar with the same number of decimals.
 std::string tick_text(double value, double step) {
+  if (step < 1e-4 || std::abs(value) >= 1e6) return fmt::format("{:g}", value);
   const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 6);
   const bool half = std::abs(step * std::pow(10.0, decimals) - std::round(step * std::pow(10.0, decimals))) > 1e-6;
   return fmt::format("{:.{}f}", value, decimals + (half ? 1 : 0));
@@ -92,6 +93,26 @@ void Overlay::line(Pixel from, Pixel to, double thickness, const Colour& colour,
       renderer_,
       {{from[0] + nx, from[1] + ny}, {from[0] - nx, from[1] - ny}, {to[0] - nx, to[1] - ny}, {to[0] + nx, to[1] + ny}},
       colour, opacity);
+}
+
+// Nothing here covers anything: which of two flat things wins depends on what else is in the picture.
+void Overlay::marked_line(Pixel from, Pixel end) {
+  const double dx = end[0] - from[0], dy = end[1] - from[1], length = std::hypot(dx, dy);
+  constexpr double square = 3, rim = 5, thickness = 1.8, side = 1.7;
+  if (length > rim) {
+    const Pixel stop{end[0] - rim * dx / length, end[1] - rim * dy / length};
+    const double nx = -dy / length, ny = dx / length, out = (thickness + side) / 2;
+    line(from, stop, thickness, ink);
+    for (const double s : {-out, out}) {
+      line({from[0] + s * nx, from[1] + s * ny}, {stop[0] + s * nx, stop[1] + s * ny}, side, {1, 1, 1}, 0.75);
+    }
+  }
+  const double x = end[0], y = end[1];
+  box({x - square, y - square, x + square, y + square}, ink);
+  box({x - rim, y - rim, x - square, y + rim}, {1, 1, 1});
+  box({x + square, y - rim, x + rim, y + rim}, {1, 1, 1});
+  box({x - square, y - rim, x + square, y - square}, {1, 1, 1});
+  box({x - square, y + square, x + square, y + rim}, {1, 1, 1});
 }
 
 void Overlay::arrow(Pixel from, Pixel to, double thickness, const Colour& colour) {

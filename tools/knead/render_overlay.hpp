@@ -40,6 +40,8 @@ class Overlay {
   // `at` is the middle of the text's height at its aligned end.
   Rectangle text(Pixel at, const std::string& text, const TextStyle& style);
   void line(Pixel from, Pixel to, double thickness, const Colour& colour, double opacity = 1);
+  // A dark line with white sides, which is seen on any colour, and a small square at its end.
+  void marked_line(Pixel from, Pixel end);
   void arrow(Pixel from, Pixel to, double thickness, const Colour& colour);
   void box(const Rectangle& where, const Colour& colour, double opacity = 1);
   void colour_bar(const Rectangle& where, const ColourScale& scale, const std::string& title, double text_size);

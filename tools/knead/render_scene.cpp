@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <vtkActor.h>
 #include <vtkArrowSource.h>
+#include <vtkCullerCollection.h>
 #include <vtkDoubleArray.h>
 #include <vtkLookupTable.h>
 #include <vtkMatrix4x4.h>
@@ -117,6 +118,7 @@ Image Scene::draw(const PictureStep& step, const Settings& settings) {
   geometry_.set_step(step, settings.warp);
   Frame frame(step, settings, width, height);
   frame.renderer->SetBackground(1, 1, 1);
+  frame.renderer->GetCullers()->RemoveAllItems();  // they change the order in which flat things are drawn
   window->AddRenderer(frame.renderer);
 
   add_body(frame);
@@ -304,10 +306,9 @@ void Scene::add_travel_arrow(Frame& frame) const {
   const int leader = leading_applicator(run_, frame.step.index);
   if (leader < 0) return;
   const Vec3d up = body_.up();
-  const Vec3d velocity = travel_velocity(run_, frame.step.index, leader);
-  Vec3d travel = velocity - dot(velocity, up) * up;
+  Vec3d travel = glide_velocity(run_, frame.step.index, leader, up);
   const double speed = norm(travel);
-  if (speed < 1e-3 || speed < 0.1 * norm(velocity)) return;
+  if (speed == 0) return;
   travel = travel / speed;
   const Vec3d centre = frame.step.poses[static_cast<std::size_t>(leader)].position;
   double reach = 0;
@@ -318,7 +319,7 @@ void Scene::add_travel_arrow(Frame& frame) const {
       reach = std::max(reach, dot(point_of(surface, i) - centre, travel));
     }
   }
-  const double length = std::clamp(1.1 * reach, 0.02, 0.06), gap = 0.004;
+  const double length = std::clamp(1.1 * reach, 0.02, 0.06), gap = 0.008;
   // Above the highest skin on its way.
   double height = -1e30;
   for (std::size_t n = 0; n < body_.points.size(); ++n) {
@@ -407,10 +408,11 @@ void Scene::write_compass(Frame& frame) const {
     if (axis.name == "anterior" || axis.name == "bottom") continue;
     const Pixel d{length * dot(axis.direction, right), length * dot(axis.direction, upright)};
     const double seen = std::hypot(d[0], d[1]);
-    // Of two opposite directions the one that points to the right, or upwards, is shown.
-    const bool opposite = std::abs(d[0]) > 0.2 * length ? d[0] < 0 : d[1] < 0;
+    // Of two opposite directions: the one to the right, or towards the reader (downwards, as one looks from above).
     const bool is_skin = axis.name == "posterior" || axis.name == "top";
-    if (seen < 0.25 * length || (opposite && !is_skin)) continue;
+    const bool sideways = std::abs(d[0]) > std::abs(d[1]), flat = std::abs(dot(axis.direction, forward)) < 0.3;
+    const bool wanted = sideways ? d[0] > 0 : flat ? d[1] > 0 : d[1] < 0;
+    if (seen < 0.25 * length || !(wanted || is_skin)) continue;
     const Pixel tip{origin[0] + d[0], origin[1] + d[1]};
     frame.overlay.arrow(origin, tip, std::max(2.0, u / 9), pale_ink);
     const double out = 1 + 0.45 * u / seen;
@@ -481,10 +483,7 @@ void Scene::write_tissue_labels(Frame& frame) const {
   for (const Label& label : labels) {
     const double end = body_right + 0.9 * frame.unit;
     const Pixel& a = label.anchor;
-    frame.overlay.line({end - 4, label.y}, a, 5, {1, 1, 1}, 0.75);  // so that it is seen on dark colours
-    frame.overlay.line({end - 4, label.y}, a, 1.8, ink);
-    frame.overlay.box({a[0] - 5, a[1] - 5, a[0] + 5, a[1] + 5}, {1, 1, 1});
-    frame.overlay.box({a[0] - 3, a[1] - 3, a[0] + 3, a[1] + 3}, ink);
+    frame.overlay.marked_line({end - 4, label.y}, a);
     frame.overlay.text({end, label.y}, label.words, {frame.unit, ink, false, Align::left});
   }
 }

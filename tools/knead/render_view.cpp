@@ -69,9 +69,9 @@ View choose_view(const PictureBody& body, const PosesOfRun& run, int step, const
   const Vec3d centre = applicator < 0
                            ? middle
                            : run.poses[static_cast<std::size_t>(step)][static_cast<std::size_t>(applicator)].position;
-  const Vec3d velocity = travel_velocity(run, step, applicator);
-  Vec3d travel = without(velocity, view.up);
-  const bool travels = norm(travel) > 0.1 * norm(velocity) && norm(travel) > 1e-3;
+  Vec3d travel = glide_velocity(run, step, applicator, view.up);
+  if (norm(travel) == 0) travel = whole_way(run, applicator, view.up);
+  const bool travels = norm(travel) > 5e-3;
   travel = travels ? normalized(travel) : body.anatomical ? Vec3d{{0, 0, 1}} : Vec3d{{0, 1, 0}};
 
   // The plane.
