@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "measure/profile_archive.hpp"
 #include "measure/statistics.hpp"
 
 namespace knead {
@@ -144,6 +145,34 @@ std::vector<StrokeSummary> SummaryBuilder::result() const {
   auto all = done_;
   for (const auto& g : open_) all.push_back(finished(g));
   return all;
+}
+
+template <class Archive>
+void SummaryBuilder::gathered(Archive& a) {
+  members(a, done_);
+  int num_open = static_cast<int>(open_.size());
+  members(a, num_open);
+  open_.resize(static_cast<std::size_t>(num_open));
+  for (Group& g : open_) {
+    std::vector<double> dose(g.dose.values().begin(), g.dose.values().end());
+    members(a, g.summary, dose);
+    members(a, g.force_time, g.area_time, g.pressure_time, g.shear_time, g.duration, g.band_pressure_time);
+    if constexpr (Archive::reading) g.dose = PressureDose(std::move(dose));
+  }
+  members(a, started_, before_, pressure_before_, band_pressure_before_);
+}
+
+std::vector<double> SummaryBuilder::save() const {
+  SummaryBuilder copy = *this;
+  NumberWriter writer;
+  copy.gathered(writer);
+  return std::move(writer.numbers);
+}
+
+void SummaryBuilder::load(std::span<const double> numbers) {
+  NumberReader reader(numbers);
+  gathered(reader);
+  assert(reader.exhausted());
 }
 
 }  // namespace knead

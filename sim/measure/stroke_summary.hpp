@@ -61,7 +61,14 @@ class SummaryBuilder {
   // For each stroke in order: the whole stroke, then its phases in order of appearance.
   std::vector<StrokeSummary> result() const;
 
+  // Everything gathered so far as plain numbers, and back, for checkpoints; the bands and volumes are not among them.
+  std::vector<double> save() const;
+  void load(std::span<const double> numbers);
+
  private:
+  template <class Archive>
+  void gathered(Archive& archive);
+
   struct Group {
     StrokeSummary summary;
     PressureDose dose;

@@ -3,6 +3,7 @@
 // eight parts of an element.
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace knead {
@@ -51,6 +52,7 @@ std::vector<double> volume_change_by_band(std::span<const double> volume_ratio, 
 class PressureDose {
  public:
   explicit PressureDose(std::size_t num_samples = 0) : dose_(num_samples, 0.0) {}
+  explicit PressureDose(std::vector<double> dose) : dose_(std::move(dose)) {}  // goes on from there
   // Adds an interval (s) over which the pressure (Pa) goes from `before` to `after`.
   void add(double interval, std::span<const double> before, std::span<const double> after);
   std::span<const double> values() const { return dose_; }

@@ -28,6 +28,9 @@ std::vector<std::uint8_t> held_bits(const Body& body, const std::vector<Prescrib
   return held;
 }
 
+// A Newton step may raise the residual by this factor, three times in a solve: contact that closes does so.
+constexpr double largest_growth = 30;
+
 class Stopwatch {
  public:
   explicit Stopwatch(double& total) : total_(total), start_(std::chrono::steady_clock::now()) {}
@@ -61,6 +64,9 @@ System::System(std::shared_ptr<const Body> body, std::vector<std::unique_ptr<Sur
   prescribed_travel_.assign(num_travel, 0);
   travel_stiffness_.assign(num_travel, 1);
   travel_schur_.assign(num_travel, 1);
+  // Forces below a millionth of μ h² are rounding: the scale of a body that nothing touches yet.
+  for (std::size_t c = 0; c < elastic_.cell_volume().size(); ++c)
+    smallest_force_ = std::max(smallest_force_, 1e-6 * elastic_.pressure_scale()[c] * elastic_.cell_volume()[c]);
   const std::size_t nu = mask_.size(), np = 4 * static_cast<std::size_t>(elastic_.num_cells());
   work_u_.assign(nu, 0.0);
   result_u_.assign(nu, 0.0);
@@ -203,8 +209,9 @@ void System::precondition(const Vector<double>& r, Vector<double>& z) {
   });
 }
 
-void System::rebuild_preconditioner() {
-  multigrid_.update(elastic_, positive_);
+bool System::rebuild_preconditioner() {
+  have_preconditioner_ = false;
+  if (!multigrid_.update(elastic_, positive_)) return false;
   have_preconditioner_ = true;
   // Stiffness that an applicator feels with the tissue behind it in series: k - wᵀ P⁻¹ w.
   for (std::size_t t = 0; t < applicators_.size(); ++t) {
@@ -212,7 +219,7 @@ void System::rebuild_preconditioner() {
     const Contact& contact = *applicators_[t].contact;
     const double k = travel_stiffness_[t];
     travel_schur_[t] = k;
-    if (!contact.in_contact()) continue;
+    if (contact.travel_column().empty()) continue;
     fill(float_u_, 0);
     for (const auto& [node, v] : contact.travel_column())
       for (int c = 0; c < 3; ++c)
@@ -224,6 +231,7 @@ void System::rebuild_preconditioner() {
         series -= v[c] * static_cast<double>(float_z_[3 * static_cast<std::size_t>(node) + static_cast<std::size_t>(c)]);
     travel_schur_[t] = std::max(series, 1e-3 * k);
   }
+  return true;
 }
 
 void System::right_hand_side(const Residual& r, Vector<double>& b) {
@@ -315,7 +323,7 @@ NewtonReport System::solve(Unknowns& x) {
     report.residuals.push_back(residual_norm);
     report.min_jacobian = r.min_jacobian;
     report.worst_cell = r.worst_cell;
-    force_scale = std::max(r.force_scale, 1e-12);
+    force_scale = std::max(r.force_scale, smallest_force_);
     if (!has_increment && converged(r, force_scale)) {
       report.converged = true;
       report.newton_iterations = k;
@@ -353,7 +361,11 @@ NewtonReport System::solve(Unknowns& x) {
     for (bool fresh = false;; fresh = true) {
       if (!have_preconditioner_ || fresh || k == 0) {
         Stopwatch watch(report.setup_seconds);
-        rebuild_preconditioner();
+        if (!rebuild_preconditioner()) {
+          report.reason = "the tangent is not usable (a number is not finite or has no positive part)";
+          report.newton_iterations = k;
+          return report;
+        }
         ++report.rebuilds;
         fresh = true;
       }
@@ -382,7 +394,8 @@ NewtonReport System::solve(Unknowns& x) {
       evaluate(y, true, trial);
       const double trial_norm = trial.valid ? norm(trial) : std::nan("");
       const bool decreased = trial_norm <= (1 - s.line_search.decrease * step * (1 - forcing)) * start_norm;
-      const bool tolerated = std::isfinite(trial_norm) && (has_increment || start_norm == 0 || growths < 3);
+      const bool tolerated = std::isfinite(trial_norm) &&
+                             (has_increment || start_norm == 0 || (growths < 3 && trial_norm <= largest_growth * start_norm));
       if (decreased || tolerated) {
         if (!decreased && !has_increment) ++growths;
         accepted = true;

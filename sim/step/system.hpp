@@ -110,7 +110,8 @@ class System {
   // Products on [u | scaled p | travel]; the augmented, scaled, masked Newton matrix.
   void apply(const Vector<double>& x, Vector<double>& y);
   void precondition(const Vector<double>& r, Vector<double>& z);
-  void rebuild_preconditioner();
+  // False when the tangent cannot be used.
+  bool rebuild_preconditioner();
   void right_hand_side(const Residual& r, Vector<double>& b);
 
  private:
@@ -127,6 +128,7 @@ class System {
   DisplacementMultigrid multigrid_;
   SurfaceMatrix full_, positive_;
   double time_ = 0;
+  double smallest_force_ = 0;  // N
 
   std::vector<char> force_control_;
   std::vector<double> target_force_, prescribed_travel_, travel_stiffness_, travel_schur_;

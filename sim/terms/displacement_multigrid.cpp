@@ -1,6 +1,7 @@
 #include "terms/displacement_multigrid.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "fem/quadratic_basis.hpp"
 #include "solve/eigenvalue.hpp"
@@ -121,7 +122,7 @@ DisplacementMultigrid::DisplacementMultigrid(const Mesh& mesh, const std::vector
   coarse_solution_.resize(coarse_rhs_.size());
 }
 
-void DisplacementMultigrid::update(const Elastic& elastic, const SurfaceMatrix& surface) {
+bool DisplacementMultigrid::update(const Elastic& elastic, const SurfaceMatrix& surface) {
   elastic_ = &elastic;
   surface_ = &surface;
   elastic.line_blocks(line_blocks_);
@@ -139,6 +140,7 @@ void DisplacementMultigrid::update(const Elastic& elastic, const SurfaceMatrix& 
     });
   };
   largest_eigenvalue_ = estimate_largest_eigenvalue<float>(apply_cut, precondition, mask_.size());
+  if (!(largest_eigenvalue_ > 0) || !std::isfinite(largest_eigenvalue_)) return false;
   steps_ = chebyshev_steps(settings_.smoother, largest_eigenvalue_);
 
   elastic.corner_matrices(corner_matrices_);
@@ -148,6 +150,7 @@ void DisplacementMultigrid::update(const Elastic& elastic, const SurfaceMatrix& 
   } else {
     amg_.emplace(corners_, near_null_space_, settings_.amg, corner_lines_);
   }
+  return true;
 }
 
 void DisplacementMultigrid::assemble_lines() {

@@ -30,7 +30,8 @@ class DisplacementMultigrid {
   DisplacementMultigrid(const Mesh& mesh, const std::vector<std::uint8_t>& held, const MultigridSettings& settings = {});
 
   // Takes new values from the tangent that `elastic` holds and from the surface terms. Both must outlive the next cycle.
-  void update(const Elastic& elastic, const SurfaceMatrix& surface);
+  // False when the matrix has no usable largest eigenvalue (not finite, not positive).
+  bool update(const Elastic& elastic, const SurfaceMatrix& surface);
 
   // Drops what earlier matrices left behind (aggregates, prolongators): the next update starts from nothing.
   void forget() { amg_.reset(); }

@@ -68,12 +68,6 @@ class Elastic {
   };
   void fields(const Vector<double>& u, const Vector<double>& p, Fields& out) const;
 
-  // Samples at quadrature points for measures: [cell][27].
-  struct Samples {
-    Vector<float> tissue_pressure, max_shear_strain, volume_ratio, weight;  // Pa, 1, 1, m³ of rest volume
-  };
-  void samples(const Vector<double>& u, const Vector<double>& p, Samples& out) const;
-
  private:
   template <class T, int mode>
   void apply_kernel(const typename ScalarOf<T>::type* u, const typename ScalarOf<T>::type* p,

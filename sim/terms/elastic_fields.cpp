@@ -14,18 +14,16 @@ namespace {
 struct ShapePoint {
   double value[27];
   double gradient[27][3];
-  double weight;
   int quadrature_point;  // the nearest one: where implicit regions are known
 };
 
-ShapePoint shape_point(double x, double y, double z, double weight, int quadrature_point) {
+ShapePoint shape_point(double x, double y, double z, int quadrature_point) {
   ShapePoint s{};
   for (int a = 0; a < 27; ++a) {
     s.value[a] = quadratic_value(a, x, y, z);
     const auto g = quadratic_gradient(a, x, y, z);
     for (int c = 0; c < 3; ++c) s.gradient[a][c] = g[static_cast<std::size_t>(c)];
   }
-  s.weight = weight;
   s.quadrature_point = quadrature_point;
   return s;
 }
@@ -35,17 +33,9 @@ std::vector<ShapePoint> sub_cell_centres() {
   for (int k = 0; k < 2; ++k)
     for (int j = 0; j < 2; ++j)
       for (int i = 0; i < 2; ++i)
-        points.push_back(shape_point(i - 0.5, j - 0.5, k - 0.5, 1.0, 2 * i + 6 * j + 18 * k));
+        points.push_back(shape_point(i - 0.5, j - 0.5, k - 0.5, 2 * i + 6 * j + 18 * k));
   return points;
 }
-std::vector<ShapePoint> quadrature_points() {
-  std::vector<ShapePoint> points;
-  for (int q = 0; q < 27; ++q)
-    points.push_back(shape_point(gauss_point[static_cast<std::size_t>(q % 3)], gauss_point[static_cast<std::size_t>(q / 3 % 3)],
-                                 gauss_point[static_cast<std::size_t>(q / 9)], cube_weight(q), q));
-  return points;
-}
-
 // Largest minus smallest eigenvalue of a symmetric 3x3 matrix (trigonometric form, Smith 1961, Commun. ACM 4:168).
 double eigenvalue_spread(const Sym3d& a) {
   const double mean = trace(a) / 3;
@@ -59,7 +49,7 @@ double eigenvalue_spread(const Sym3d& a) {
 }
 
 struct PointState {
-  double tissue_pressure, von_mises, max_shear_strain, energy_density, volume_ratio, rest_weight;
+  double tissue_pressure, von_mises, max_shear_strain, energy_density, volume_ratio;
 };
 
 }  // namespace
@@ -74,9 +64,9 @@ static void for_points(const Body& body, const CellBatches& batches, const Vecto
     if (c < 0) continue;
     const auto cell = static_cast<std::size_t>(c);
     const Tissue& tissue = body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[cell])];
-    double basis[10];
+    double centred[10];
     for (int i = 0; i < 10; ++i)
-      basis[i] = pressure_basis[static_cast<std::size_t>(slot / batch_width * 10 + i) * batch_width +
+      centred[i] = pressure_basis[static_cast<std::size_t>(slot / batch_width * 10 + i) * batch_width +
                                 static_cast<std::size_t>(slot % batch_width)];
     for (std::size_t n = 0; n < points.size(); ++n) {
       const ShapePoint& point = points[n];
@@ -95,9 +85,9 @@ static void for_points(const Body& body, const CellBatches& batches, const Vecto
       }
       const Mat3d F = dx * inverse(dX);
       const double J = determinant(F);
-      const Vec3d d{{X[0] - basis[0], X[1] - basis[1], X[2] - basis[2]}};
-      const double phi[4] = {1.0, basis[3] * d[0], basis[4] * d[0] + basis[5] * d[1],
-                             basis[6] * d[0] + basis[7] * d[1] + basis[8] * d[2]};
+      const Vec3d d{{X[0] - centred[0], X[1] - centred[1], X[2] - centred[2]}};
+      const double phi[4] = {1.0, centred[3] * d[0], centred[4] * d[0] + centred[5] * d[1],
+                             centred[6] * d[0] + centred[7] * d[1] + centred[8] * d[2]};
       double p_here = 0;
       for (std::size_t j = 0; j < 4; ++j) p_here += phi[j] * p[4 * cell + j];
       const double ratio =
@@ -115,7 +105,6 @@ static void for_points(const Body& body, const CellBatches& batches, const Vecto
       const double kappa = tissue.kappa * ratio;
       s.energy_density = ratio * response.energy + (std::isfinite(kappa) ? kappa * volumetric_energy(tissue.volumetric, J) : 0.0);
       s.volume_ratio = J;
-      s.rest_weight = point.weight * determinant(dX);
       store(cell, n, s);
     }
   }
@@ -133,19 +122,6 @@ void Elastic::fields(const Vector<double>& u, const Vector<double>& p, Fields& o
     out.max_shear_strain[i] = static_cast<float>(s.max_shear_strain);
     out.strain_energy_density[i] = static_cast<float>(s.energy_density);
     out.volume_ratio[i] = static_cast<float>(s.volume_ratio);
-  });
-}
-
-void Elastic::samples(const Vector<double>& u, const Vector<double>& p, Samples& out) const {
-  static const auto points = quadrature_points();
-  const std::size_t size = 27 * static_cast<std::size_t>(num_cells());
-  for (auto* f : {&out.tissue_pressure, &out.max_shear_strain, &out.volume_ratio, &out.weight}) f->resize(size);
-  for_points(*body_, batches_, pressure_basis_, points, u, p, [&](std::size_t cell, std::size_t n, const PointState& s) {
-    const std::size_t i = 27 * cell + n;
-    out.tissue_pressure[i] = static_cast<float>(s.tissue_pressure);
-    out.max_shear_strain[i] = static_cast<float>(s.max_shear_strain);
-    out.volume_ratio[i] = static_cast<float>(s.volume_ratio);
-    out.weight[i] = static_cast<float>(s.rest_weight);
   });
 }
 

@@ -1,0 +1,265 @@
+#include "scenario/build.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "applicator/scripted_motion.hpp"
+#include "applicator/stroke.hpp"
+#include "body/slab_body.hpp"
+#include "body/specimens.hpp"
+#include "scenario/build_parts.hpp"
+#include "scenario/models.hpp"
+#include "terms/contact_applicator.hpp"
+#include "terms/membrane.hpp"
+#include "terms/support.hpp"
+
+namespace knead {
+
+namespace {
+
+// A stroke that begins later than the run, and waits above the skin before and after.
+class DelayedMotion final : public Motion {
+ public:
+  DelayedMotion(std::shared_ptr<const Motion> motion, double start) : motion_(std::move(motion)), start_(start) {}
+  double end() const override { return start_ + motion_->end(); }
+  std::vector<double> boundaries() const override {
+    std::vector<double> b = motion_->boundaries();
+    for (double& t : b) t += start_;
+    return b;
+  }
+  Phase phase_at(double t) const override { return inside(t) ? motion_->phase_at(t - start_) : Phase::rest; }
+  int pass_at(double t) const override { return motion_->pass_at(clamped(t)); }
+  Control control_at(double t) const override { return inside(t) ? motion_->control_at(t - start_) : Control::travel; }
+  ApplicatorPose pose_at(double t) const override { return motion_->pose_at(clamped(t)); }
+  double force_at(double t) const override { return inside(t) ? motion_->force_at(t - start_) : 0; }
+  double travel_at(double t, double last) const override { return motion_->travel_at(clamped(t), last); }
+
+ private:
+  bool inside(double t) const { return t > start_ && t <= end() * (1 + 1e-12); }
+  double clamped(double t) const { return std::clamp(t - start_, 0.0, motion_->end()); }
+
+  std::shared_ptr<const Motion> motion_;
+  double start_;
+};
+
+Shape shape_of(const ShapeSpec& spec) { return make_shape(ShapeRequest{spec.kind.text, spec.parameters, spec.where}); }
+
+ApplicatorInfo describe(const std::string& name, const Shape& shape) {
+  ApplicatorInfo info;
+  info.name = name;
+  describe_shape(shape, info);
+  return info;
+}
+
+std::vector<std::array<int, 9>> faces_of(const Body& body, const Name& on) {
+  const auto found = body.mesh.faces.find(on.text);
+  if (found == body.mesh.faces.end()) {
+    std::vector<std::string> known;
+    std::string list;
+    for (const auto& [name, unused] : body.mesh.faces) {
+      known.push_back(name);
+      list += (list.empty() ? "" : ", ") + name;
+    }
+    throw Error(ExitCode::invalid_input, on.where,
+                fmt::format("the body has no faces \"{}\"{}; it has {}", on.text, did_you_mean(on.text, known), list));
+  }
+  std::vector<std::array<int, 9>> faces;
+  for (const Face& f : found->second) faces.push_back(face_nodes(body.mesh, f));
+  return faces;
+}
+
+Path make_path(const Body& body, const Scenario& scenario, const StrokeSpec& stroke) {
+  std::vector<PathPoint> points;
+  const auto at = [&](double across, double along) {
+    return PathPoint{body.surface->point(across, along), body.surface->normal(across, along)};
+  };
+  if (stroke.path) {
+    const SurfacePlace from = place_on_surface(body, scenario, stroke.path->from);
+    const SurfacePlace to = place_on_surface(body, scenario, stroke.path->to);
+    if (std::hypot(to.across - from.across, to.along - from.along) < 1e-4)
+      throw Error(ExitCode::invalid_input, stroke.path->where,
+                  "the path starts and ends at the same place: choose another `to`");
+    constexpr int num_samples = 33;
+    for (int i = 0; i < num_samples; ++i) {
+      const double s = static_cast<double>(i) / (num_samples - 1);
+      points.push_back(at(from.across + s * (to.across - from.across), from.along + s * (to.along - from.along)));
+    }
+    return Path(points);
+  }
+  if (!stroke.at) throw Error(ExitCode::invalid_input, stroke.where, "the stroke needs a `path` or a place `at`");
+  const SurfacePlace place = place_on_surface(body, scenario, *stroke.at);
+  const Vec3d along =
+      body.surface->point(place.across, place.along + 1e-3) - body.surface->point(place.across, place.along);
+  return Path({at(place.across, place.along)}, along);
+}
+
+struct Pressed {
+  Applicator applicator;
+  std::shared_ptr<const Motion> motion;
+};
+
+Pressed press(const Body& body, const Scenario& scenario, const StrokeSpec& stroke) {
+  Pressed result;
+  if (stroke.shape) {
+    result.applicator.shape = shape_of(*stroke.shape);
+    result.applicator.name = stroke.shape->kind.text;
+    result.applicator.hard = !stroke.pad_stiffness;
+  } else {
+    result.applicator = read_applicator(
+        find_model(scenario.model_folders, "applicators", stroke.applicator.text, stroke.applicator.where).string());
+  }
+  if (stroke.pad_stiffness) result.applicator.pad_stiffness = *stroke.pad_stiffness;
+  result.applicator.friction = {stroke.friction.coefficient, stroke.friction.exponent, stroke.friction.pressure};
+
+  StrokeSettings s;
+  s.force = stroke.force.value_or(s.force);
+  s.clearance = stroke.clearance;
+  s.approach = stroke.approach;
+  s.ramp = stroke.ramp;
+  s.hold = stroke.hold;
+  s.release = stroke.release;
+  s.rest = stroke.rest;
+  if (stroke.speed > 0) s.speed = stroke.speed;
+  s.passes = stroke.repeat;
+  s.return_by =
+      stroke.return_by == StrokeSpec::Return::light ? StrokeSettings::Return::light : StrokeSettings::Return::lift;
+  s.light_force = stroke.light_force;
+  s.tilt_across = stroke.tilt;
+  if (stroke.travel)
+    throw Error(ExitCode::invalid_input, stroke.where,
+                "a stroke is led by `force`; for a prescribed travel use an [[applicator]]");
+  result.motion = std::make_shared<Stroke>(make_path(body, scenario, stroke), result.applicator.shape, s);
+  return result;
+}
+
+Mat3d frame_of(const Vec3d& pressing) {
+  const Vec3d z = -normalized(pressing);
+  const Vec3d helper = std::abs(z[0]) < 0.9 ? Vec3d{{1, 0, 0}} : Vec3d{{0, 1, 0}};
+  const Vec3d x = normalized(helper - dot(helper, z) * z), y = cross(z, x);
+  Mat3d r;
+  for (int i = 0; i < 3; ++i) {
+    r(i, 0) = x[i];
+    r(i, 1) = y[i];
+    r(i, 2) = z[i];
+  }
+  return r;
+}
+
+Pressed press(const Body& body, const Scenario& scenario, const ApplicatorSpec& spec, double end) {
+  Pressed result;
+  if (spec.shape) {
+    result.applicator.shape = shape_of(*spec.shape);
+    result.applicator.name = spec.name.empty() ? spec.shape->kind.text : spec.name;
+    result.applicator.hard = !spec.pad_stiffness;
+  } else {
+    result.applicator = read_applicator(
+        find_model(scenario.model_folders, "applicators", spec.model.text, spec.model.where).string());
+  }
+  if (spec.pad_stiffness) result.applicator.pad_stiffness = *spec.pad_stiffness;
+  result.applicator.friction = {spec.friction.coefficient, spec.friction.exponent, spec.friction.pressure};
+  ScriptedMotionSettings s;
+  s.pose.pressing = spec.axis;
+  s.pose.rotation = frame_of(spec.axis);
+  s.pose.position = point_in_body(body, scenario, spec.position);
+  const auto function = [](const Table& table) { return TimeFunction([table](double t) { return table.eval(t); }); };
+  const auto add_knots = [&](const Table& table) { s.knots.insert(s.knots.end(), table.t.begin(), table.t.end()); };
+  if (spec.travel) s.travel = function(*spec.travel), add_knots(*spec.travel);
+  if (spec.force) s.force = function(*spec.force), add_knots(*spec.force);
+  for (std::size_t c = 0; c < 3; ++c)
+    if (spec.shift[c]) s.shift[c] = function(*spec.shift[c]), add_knots(*spec.shift[c]);
+  s.end = end;
+  result.motion = std::make_shared<ScriptedMotion>(s);
+  return result;
+}
+
+}  // namespace
+
+std::shared_ptr<const Body> build_body(const Scenario& scenario, const BuildOptions& options) {
+  auto body = std::make_shared<Body>(scenario.body.is_specimen() ? build_specimen(scenario, options.preview)
+                                                                 : build_anatomy(scenario, options.preview));
+  return body;
+}
+
+BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
+  BuiltScenario built;
+  built.body = build_body(scenario, options);
+  const Body& body = *built.body;
+  built.notes = body.notes;
+  for (const Tissue& t : body.tissues)
+    if (!t.note.empty()) built.notes.push_back(t.name + ": " + t.note);
+
+  std::vector<std::unique_ptr<SurfaceTerm>> terms;
+  for (const auto& m : body.membranes) terms.push_back(std::make_unique<Membrane>(body.mesh.points, m));
+  for (const auto& s : body.supports) terms.push_back(std::make_unique<ElasticSupport>(body.mesh.points, s));
+  std::vector<PrescribedComponent> prescribed;
+  std::vector<double> knots;
+  for (const BoundarySpec& b : scenario.boundaries) add_boundary(body, b, terms, prescribed, knots);
+
+  const double explicit_end = scenario.time.end.value_or(0.0);
+  std::vector<PressedApplicator> applicators;
+  const std::vector<std::array<int, 9>> skin =
+      scenario.strokes.empty() && scenario.applicators.empty()
+          ? std::vector<std::array<int, 9>>{}
+          : faces_of(body, Name{body.mesh.faces.count("top") ? "top" : "outer", scenario.body.where});
+  double end = explicit_end;
+  const auto add = [&](const std::string& name, Pressed pressed) {
+    PressedApplicator a;
+    a.name = name;
+    a.motion = pressed.motion;
+    ContactSettings settings = ContactSettings::of(pressed.applicator);
+    settings.name = name;
+    a.contact = std::make_unique<Contact>(body.mesh.points, skin, pressed.applicator.shape, settings,
+                                          static_cast<int>(applicators.size()));
+    for (double t : pressed.motion->boundaries()) knots.push_back(t);
+    built.applicators.push_back(describe(pressed.applicator.name, pressed.applicator.shape));
+    applicators.push_back(std::move(a));
+  };
+  double clock = 0, previous_start = 0, fastest = 0;
+  for (const StrokeSpec& stroke : scenario.strokes) {
+    if (!body.surface)
+      throw Error(ExitCode::invalid_input, stroke.where,
+                  "strokes need a body with a skin surface; specimens take an [[applicator]]");
+    Pressed pressed = press(body, scenario, stroke);
+    const double start = stroke.start == StrokeSpec::Start::at_time         ? stroke.start_time
+                         : stroke.start == StrokeSpec::Start::with_previous ? previous_start
+                                                                            : clock;
+    auto motion = std::make_shared<DelayedMotion>(pressed.motion, start);
+    built.strokes.push_back({stroke.name, applicators.size(), start, motion->end(), stroke.force.value_or(0.0)});
+    previous_start = start;
+    clock = std::max(clock, motion->end());
+    if (stroke.path) fastest = std::max(fastest, stroke.speed);
+    pressed.motion = motion;
+    add(stroke.name, std::move(pressed));
+  }
+  end = std::max(end, clock);
+  if (end <= 0) end = 1;
+  int number = 0;
+  for (const ApplicatorSpec& spec : scenario.applicators) {
+    ++number;
+    const std::string name = spec.name.empty() ? fmt::format("applicator {}", number) : spec.name;
+    built.strokes.push_back({name, applicators.size(), 0, end, spec.force ? spec.force->largest() : 0.0});
+    add(name, press(body, scenario, spec, end));
+  }
+
+  knots.push_back(end);
+  for (double t : knots)
+    if (t <= end * (1 + 1e-12)) built.boundaries.push_back(std::min(t, end));
+  const TimeSpec& time = scenario.time;
+  built.step.fixed = time.step;
+  // Half an element of glide, a fiftieth of the run at most.
+  const double size = scenario.body.element_size * (options.preview ? preview_coarsening : 1.0);
+  built.step.largest =
+      time.largest_step.value_or(std::min(0.05 * end, fastest > 0 ? 0.75 * size / fastest : 0.05 * end));
+  built.step.first = time.first_step.value_or(0.5 * built.step.largest);
+  built.step.smallest = time.smallest_step.value_or(1e-4 * built.step.largest);
+
+  SystemSettings settings;
+  built.system =
+      std::make_unique<System>(built.body, std::move(terms), std::move(applicators), std::move(prescribed), settings);
+  return built;
+}
+
+}  // namespace knead

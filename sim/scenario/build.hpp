@@ -1,0 +1,42 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "applicator/applicator.hpp"
+#include "body/body.hpp"
+#include "io/run_info.hpp"
+#include "scenario/scenario.hpp"
+#include "step/stepper.hpp"
+#include "step/system.hpp"
+
+namespace knead {
+
+struct BuildOptions {
+  bool preview = false;  // the same strokes on a coarse mesh
+};
+
+// One stroke as it was laid out in time: rows of the load profile carry its name.
+struct StrokeSchedule {
+  std::string name;
+  std::size_t applicator = 0;  // index into System::applicators()
+  double start = 0, end = 0;   // s
+  double force = 0;            // N, wanted
+};
+
+// A scenario turned into something that can be solved: the only place that knows all the parts.
+struct BuiltScenario {
+  std::shared_ptr<const Body> body;
+  std::unique_ptr<System> system;
+  StepSettings step;
+  std::vector<double> boundaries;       // s, that steps land on; the last is the end
+  std::vector<StrokeSchedule> strokes;
+  std::vector<ApplicatorInfo> applicators;
+  std::vector<std::string> notes;       // what was assumed
+};
+
+// The body alone, for `check` and pictures. Throws Error with places.
+std::shared_ptr<const Body> build_body(const Scenario& scenario, const BuildOptions& options = {});
+BuiltScenario build(const Scenario& scenario, const BuildOptions& options = {});
+
+}  // namespace knead

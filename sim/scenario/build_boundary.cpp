@@ -1,0 +1,133 @@
+// [[boundary]] entries: what is held, moved and loaded.
+#include <cmath>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "scenario/build_parts.hpp"
+#include "terms/traction.hpp"
+
+namespace knead {
+
+namespace {
+
+bool inside(const RegionSpec& region, const Vec3d& x) {
+  switch (region.kind) {
+    case RegionSpec::Kind::box:
+      for (int i = 0; i < 3; ++i)
+        if (x[i] < region.low[i] - region.tolerance || x[i] > region.high[i] + region.tolerance) return false;
+      return true;
+    case RegionSpec::Kind::sphere: return norm(x - region.centre) <= region.radius + region.tolerance;
+    case RegionSpec::Kind::plane: return std::abs(dot(x - region.centre, region.normal)) <= region.tolerance;
+  }
+  return false;
+}
+
+// Faces of the set, or faces of the mesh's boundary sets that lie inside the region.
+std::vector<Face> selected_faces(const Body& body, const BoundarySpec& spec) {
+  if (!spec.region) {
+    const auto found = body.mesh.faces.find(spec.on.text);
+    if (found != body.mesh.faces.end()) return found->second;
+    std::vector<std::string> known;
+    std::string list;
+    for (const auto& [name, unused] : body.mesh.faces) {
+      known.push_back(name);
+      list += (list.empty() ? "" : ", ") + name;
+    }
+    throw Error(ExitCode::invalid_input, spec.on.where,
+                fmt::format("the body has no faces \"{}\"{}; it has {}", spec.on.text, did_you_mean(spec.on.text, known), list));
+  }
+  std::vector<Face> faces;
+  std::set<std::pair<int, Side>> seen;
+  for (const auto& [name, set] : body.mesh.faces)
+    for (const Face& f : set) {
+      bool all = true;
+      for (int n : face_nodes(body.mesh, f)) all = all && inside(*spec.region, body.mesh.points[static_cast<std::size_t>(n)]);
+      if (all && seen.insert({f.cell, f.side}).second) faces.push_back(f);
+    }
+  return faces;
+}
+
+std::set<int> selected_nodes(const Body& body, const BoundarySpec& spec) {
+  std::set<int> nodes;
+  if (spec.region) {
+    for (int n = 0; n < body.mesh.num_nodes(); ++n)
+      if (inside(*spec.region, body.mesh.points[static_cast<std::size_t>(n)])) nodes.insert(n);
+  } else {
+    for (const Face& f : selected_faces(body, spec))
+      for (int n : face_nodes(body.mesh, f)) nodes.insert(n);
+  }
+  if (nodes.empty())
+    throw Error(ExitCode::invalid_input, spec.where, "no node of the mesh lies in this region: move or enlarge it");
+  return nodes;
+}
+
+// Outward unit normal of a face at its centre (rest).
+Vec3d face_normal(const Body& body, const Face& face) {
+  const auto n = face_nodes(body.mesh, face);
+  const auto x = [&](std::size_t i) { return body.mesh.points[static_cast<std::size_t>(n[i])]; };
+  return normalized(cross(x(5) - x(3), x(7) - x(1)));
+}
+
+}  // namespace
+
+void add_boundary(const Body& body, const BoundarySpec& spec, std::vector<std::unique_ptr<SurfaceTerm>>& terms,
+                  std::vector<PrescribedComponent>& prescribed, std::vector<double>& knots) {
+  const auto use = [&](const Table& table) {
+    knots.insert(knots.end(), table.t.begin(), table.t.end());
+    return std::function<double(double)>([table](double t) { return table.eval(t); });
+  };
+  const auto hold = [&](int node, int component, const Table& table, double factor) {
+    const std::size_t index = 3 * static_cast<std::size_t>(node) + static_cast<std::size_t>(component);
+    for (const auto& p : prescribed)
+      if (p.index == index) return;  // the earlier entry holds
+    prescribed.push_back({index, [table, factor](double t) { return factor * table.eval(t); }});
+  };
+  if (spec.normal_displacement) {
+    use(*spec.normal_displacement);
+    // Along the axis that the faces' normals share.
+    for (const Face& f : selected_faces(body, spec)) {
+      const Vec3d normal = face_normal(body, f);
+      int axis = 0;
+      for (int c = 1; c < 3; ++c)
+        if (std::abs(normal[c]) > std::abs(normal[axis])) axis = c;
+      if (std::abs(std::abs(normal[axis]) - 1) > 1e-6)
+        throw Error(ExitCode::invalid_input, spec.where,
+                    "a normal displacement needs flat faces along an axis; give the three components instead");
+      for (int n : face_nodes(body.mesh, f)) hold(n, axis, *spec.normal_displacement, normal[axis] > 0 ? 1.0 : -1.0);
+    }
+  }
+  if (spec.displacement[0] || spec.displacement[1] || spec.displacement[2]) {
+    const auto nodes = selected_nodes(body, spec);
+    for (std::size_t c = 0; c < 3; ++c) {
+      if (!spec.displacement[c]) continue;
+      use(*spec.displacement[c]);
+      for (int n : nodes) hold(n, static_cast<int>(c), *spec.displacement[c], 1.0);
+    }
+  }
+  if (!spec.normal_traction && !spec.traction[0] && !spec.traction[1] && !spec.traction[2] && !spec.pressure) return;
+  std::vector<std::array<int, 9>> faces;
+  for (const Face& f : selected_faces(body, spec)) faces.push_back(face_nodes(body.mesh, f));
+  if (faces.empty()) throw Error(ExitCode::invalid_input, spec.where, "no face of the mesh lies in this region: move or enlarge it");
+  LoadPattern pattern;
+  if (spec.profile.cosine)
+    pattern = [profile = spec.profile](Vec3d x) {
+      // In the plane of the loaded face the radius is the distance to the centre.
+      const double r = norm(x - profile.centre);
+      return r < profile.radius ? 0.5 * (1 + std::cos(3.14159265358979323846 * r / profile.radius)) : 0.0;
+    };
+  const std::string name = "load on " + (spec.region ? std::string("a region") : spec.on.text);
+  if (spec.normal_traction)
+    terms.push_back(std::make_unique<Traction>(Traction::normal(name, body.mesh.points, faces, use(*spec.normal_traction), pattern)));
+  for (std::size_t c = 0; c < 3; ++c) {
+    if (!spec.traction[c]) continue;
+    Vec3d direction{{0, 0, 0}};
+    direction[static_cast<int>(c)] = 1;
+    terms.push_back(std::make_unique<Traction>(
+        Traction::along(name, body.mesh.points, faces, direction, use(*spec.traction[c]), pattern)));
+  }
+  if (spec.pressure)
+    terms.push_back(std::make_unique<FollowerPressure>(name, body.mesh.points, faces, use(*spec.pressure), pattern));
+}
+
+}  // namespace knead

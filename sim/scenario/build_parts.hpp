@@ -1,0 +1,34 @@
+#pragma once
+// Parts of build(), one concern each.
+#include <memory>
+#include <vector>
+
+#include "applicator/shapes.hpp"
+#include "body/body.hpp"
+#include "io/run_info.hpp"
+#include "scenario/scenario.hpp"
+#include "step/system.hpp"
+
+namespace knead {
+
+inline constexpr double preview_coarsening = 2.0;  // elements of a preview are this much larger
+
+Tissue make_tissue(const TissueDefinition& definition);
+Body build_specimen(const Scenario& scenario, bool preview);
+Body build_anatomy(const Scenario& scenario, bool preview);
+
+// Adds what one [[boundary]] asks for; knots of its tables are appended to `knots` (s).
+void add_boundary(const Body& body, const BoundarySpec& spec, std::vector<std::unique_ptr<SurfaceTerm>>& terms,
+                  std::vector<PrescribedComponent>& prescribed, std::vector<double>& knots);
+
+struct SurfacePlace {
+  double across = 0, along = 0, depth = 0;  // chart coordinates and depth below the skin, m
+};
+SurfacePlace place_on_surface(const Body& body, const Scenario& scenario, const Position& position);
+// A point in body axes, m.
+Vec3d point_in_body(const Body& body, const Scenario& scenario, const Position& position);
+
+// Kind and parameters, for the result file.
+void describe_shape(const Shape& shape, ApplicatorInfo& info);
+
+}  // namespace knead

@@ -1,0 +1,46 @@
+#pragma once
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "scenario/build.hpp"
+#include "scenario/scenario.hpp"
+
+namespace knead {
+
+struct RunOptions {
+  std::filesystem::path folder;   // gets run.vtkhdf, summary.json, load_profile.csv, checkpoints
+  bool resume = false;
+  bool preview = false;
+  bool overwrite = false;         // may a finished result be replaced?
+  int checkpoint_every = 10;      // steps; a checkpoint makes both the straight and the resumed run forget
+  const std::atomic<int>* stop = nullptr;  // set from a signal handler: stop after the present step
+};
+
+struct RunResult {
+  ExitCode code = ExitCode::done;
+  std::string message;            // why it ended early, one sentence
+  double time = 0, end = 0;       // s, reached and asked for
+  long steps = 0, rejected = 0, newton_iterations = 0, krylov_iterations = 0;
+  double wall_seconds = 0;
+  double worst_force_error = 0, worst_moment_error = 0;
+  std::filesystem::path result, summary, profile;
+};
+
+// What happened in a step, for progress lines.
+struct StepReport {
+  double time = 0, end = 0;
+  long step = 0;
+  int newton_iterations = 0, krylov_iterations = 0;
+  double force = 0, peak_pressure = 0;  // N, Pa
+  std::string stroke, phase;
+};
+
+// The story of a run: step, measure, record – until the end, a stop, or a step that cannot be made.
+RunResult run_simulation(const Scenario& scenario, const RunOptions& options,
+                         const std::function<void(const StepReport&)>& report = {});
+
+}  // namespace knead

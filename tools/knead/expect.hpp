@@ -1,0 +1,22 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "scenario/scenario.hpp"
+
+namespace knead {
+
+// One line of [expect] against what the run measured; values in SI.
+struct ExpectOutcome {
+  std::string what;  // "stroke / measure"
+  double value = 0, expected = 0;
+  bool ok = false;
+  Location where;
+};
+
+// Reads summary.json of a finished run.
+std::vector<ExpectOutcome> compare_with_expectations(const Scenario& scenario, const std::filesystem::path& summary);
+
+}  // namespace knead

@@ -1,0 +1,154 @@
+// knead run: solve a scenario and leave its results in a folder.
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <omp.h>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/progress.hpp"
+#include "command.hpp"
+#include "expect.hpp"
+#include "scenario/read.hpp"
+#include "simulation.hpp"
+
+#ifdef KNEAD_HAVE_VTK
+#include "render_request.hpp"
+#endif
+
+namespace knead {
+namespace {
+
+// 1: stop with a checkpoint (SIGTERM, SIGUSR1), 2: interrupted (Ctrl-C). A second Ctrl-C ends at once.
+std::atomic<int> stop_request{0};
+
+void on_signal(int signal) {
+  if (signal == SIGINT && stop_request.load() == 2) std::_Exit(static_cast<int>(ExitCode::interrupted));
+  stop_request.store(signal == SIGINT ? 2 : 1);
+}
+
+// --threads, else what the batch system gives, else the processors this process may use.
+void choose_threads(const Given& given) {
+  if (given.has("--threads")) {
+    omp_set_num_threads(static_cast<int>(given.integer("--threads", 1, 4096)));
+  } else if (const char* slurm = std::getenv("SLURM_CPUS_PER_TASK"); slurm && std::atoi(slurm) > 0) {
+    omp_set_num_threads(std::atoi(slurm));
+  }
+}
+
+std::string default_folder(const std::string& scenario, bool preview) {
+  return (std::filesystem::path("runs") / (std::filesystem::path(scenario).stem().string() + (preview ? "-preview" : ""))).string();
+}
+
+nlohmann::ordered_json to_json(const RunResult& r, const std::vector<ExpectOutcome>& expected) {
+  nlohmann::ordered_json checks = nlohmann::ordered_json::array();
+  for (const auto& e : expected) checks.push_back({{"measure", e.what}, {"value", e.value}, {"expected", e.expected}, {"ok", e.ok}});
+  return {{"ok", r.code == ExitCode::done},
+          {"code", static_cast<int>(r.code)},
+          {"message", r.message},
+          {"result", r.result.string()},
+          {"summary", r.summary.string()},
+          {"load_profile", r.profile.string()},
+          {"time_s", r.time},
+          {"end_s", r.end},
+          {"steps", r.steps},
+          {"rejected_steps", r.rejected},
+          {"newton_iterations", r.newton_iterations},
+          {"krylov_iterations", r.krylov_iterations},
+          {"largest_relative_force_error", r.worst_force_error},
+          {"largest_relative_moment_error", r.worst_moment_error},
+          {"wall_s", r.wall_seconds},
+          {"expect", checks}};
+}
+
+int run(const Given& given) {
+  choose_threads(given);
+  ReadOptions read;
+  read.overrides = given.values("--set");
+  const Scenario scenario = read_scenario(given.value("SCENARIO"), read);
+  RunOptions options;
+  options.preview = given.flag("--preview");
+  options.folder = given.has("--output") ? given.value("--output") : default_folder(given.value("SCENARIO"), options.preview);
+  options.resume = given.flag("--resume");
+  options.overwrite = given.flag("--force");
+  options.stop = &stop_request;
+  std::error_code problem;
+  std::filesystem::create_directories(options.folder, problem);
+  if (problem)
+    throw Error(ExitCode::file_error, fmt::format("the folder {} cannot be made: {}", options.folder.string(), problem.message()));
+  configure_log({log_level(), (options.folder / "run.log").string()});
+  log_info(fmt::format("{}: {} threads, results in {}", scenario.title.empty() ? given.value("SCENARIO") : scenario.title,
+                       omp_get_max_threads(), options.folder.string()));
+  for (const int s : {SIGINT, SIGTERM, SIGUSR1}) std::signal(s, on_signal);
+
+  Progress progress(options.preview ? "preview" : "run");
+  const RunResult result = run_simulation(scenario, options, [&](const StepReport& s) {
+    progress.update(s.time / s.end,
+                    fmt::format("t {:.3f} s, step {}, {} {}, Newton {}, Krylov {}, {:.1f} N, peak {:.1f} kPa", s.time, s.step, s.stroke,
+                                s.phase, s.newton_iterations, s.krylov_iterations, s.force, 1e-3 * s.peak_pressure));
+  });
+  progress.finish();
+
+  std::vector<ExpectOutcome> expected;
+  int code = static_cast<int>(result.code);
+  if (result.code != ExitCode::done) {
+    log_error("knead: " + result.message);
+  } else {
+    log_info(fmt::format("{} steps ({} repeated), {} Newton and {} Krylov iterations in {}; largest force error {:.1e}, moment error {:.1e}",
+                         result.steps, result.rejected, result.newton_iterations, result.krylov_iterations,
+                         format_duration(result.wall_seconds), result.worst_force_error, result.worst_moment_error));
+    if (!options.preview) expected = compare_with_expectations(scenario, result.summary);
+    for (const auto& e : expected) {
+      const std::string line = fmt::format("expect {}: {:.6g}, expected {:.6g}", e.what, e.value, e.expected);
+      if (e.ok) {
+        log_info(line + ": ok");
+      } else {
+        log_error(to_string(e.where) + ": " + line + ": outside");
+        code = static_cast<int>(ExitCode::invalid_input);
+      }
+    }
+  }
+#ifdef KNEAD_HAVE_VTK
+  if (result.code == ExitCode::done && !given.flag("--no-picture")) {
+    try {
+      RenderRequest picture;
+      picture.input = result.result;
+      picture.output = options.folder / "still.png";
+      log_info("picture: " + picture.output.string() + ", " + render(picture).summary);
+    } catch (const Error& e) {  // a result without its picture is still a result
+      log_warning(std::string("no picture: ") + e.what());
+    }
+  }
+#endif
+  if (given.flag("--json")) {
+    print_result(to_json(result, expected).dump(2) + "\n");
+  } else if (result.code == ExitCode::done) {
+    print_result(result.result.string() + "\n");
+  }
+  return code;
+}
+
+}  // namespace
+
+Command run_command() {
+  using Kind = Argument::Kind;
+  return {"run",
+          "solve a scenario",
+          {{.name = "SCENARIO", .about = "scenario file (TOML)", .required = true},
+           {.name = "-o,--output", .about = "folder for the results, otherwise runs/<scenario>", .placeholder = "DIR"},
+           {.name = "-s,--set", .kind = Kind::values, .about = "replace a value: subject.bmi=31", .placeholder = "KEY=VALUE"},
+           {.name = "--threads", .about = "threads to use", .placeholder = "N"},
+           {.name = "--resume", .kind = Kind::flag, .about = "go on from the last checkpoint"},
+           {.name = "--preview", .kind = Kind::flag, .about = "the same on a coarse mesh, in seconds"},
+           {.name = "--force", .kind = Kind::flag, .about = "replace a finished result"},
+           {.name = "--no-picture", .kind = Kind::flag, .about = "leave out the still picture"},
+           {.name = "--json", .kind = Kind::flag, .about = "machine-readable result on standard output"}},
+          run};
+}
+
+}  // namespace knead
