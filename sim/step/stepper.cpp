@@ -26,19 +26,8 @@ double Stepper::next_boundary() const {
   return boundaries_.back();
 }
 
-bool Stepper::attempt(double time, double length, bool extrapolate, StepOutcome& outcome) {
+bool Stepper::attempt(double time, StepOutcome& outcome) {
   Unknowns x = state_.x;
-  if (extrapolate) {
-    const double share = length / state_.previous_length;
-    const auto forward = [share](Vector<double>& now, const Vector<double>& before) {
-      parallel_blocks(now.size(), [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) now[i] += share * (now[i] - before[i]);
-      });
-    };
-    forward(x.u, state_.previous.u);
-    forward(x.p, state_.previous.p);
-    for (std::size_t t = 0; t < x.travel.size(); ++t) x.travel[t] += share * (x.travel[t] - state_.previous.travel[t]);
-  }
   system_.set_time(time, state_.last_travel);
   for (std::size_t t = 0; t < x.travel.size(); ++t) {
     if (!system_.force_controlled(t) || state_.was_force[t]) continue;
@@ -49,8 +38,6 @@ bool Stepper::attempt(double time, double length, bool extrapolate, StepOutcome&
   }
   outcome.newton = system_.solve(x);
   if (!outcome.newton.converged) return false;
-  state_.previous = std::move(state_.x);
-  state_.previous_length = length;
   state_.x = std::move(x);
   return true;
 }
@@ -65,12 +52,7 @@ StepOutcome Stepper::advance() {
     const double count = std::max(1.0, std::ceil(rest / wanted - 1e-9));
     const double length = rest / count;
     const double time = count == 1 ? boundary : state_.time + length;
-    bool same_control = true;
-    for (std::size_t t = 0; t < state_.was_force.size(); ++t)
-      same_control = same_control && (state_.was_force[t] != 0) == (system_.applicators()[t].motion->control_at(time) == Control::force);
-    const bool can_extrapolate = !after_boundary_ && state_.previous_length > 0 && same_control;
-    bool ok = attempt(time, length, can_extrapolate, outcome);
-    if (!ok && can_extrapolate) ok = attempt(time, length, false, outcome);
+    const bool ok = attempt(time, outcome);
     if (ok) {
       outcome.ok = true;
       outcome.time = time;
@@ -82,7 +64,6 @@ StepOutcome Stepper::advance() {
       }
       state_.time = time;
       ++state_.step;
-      after_boundary_ = count == 1;
       if (!settings_.fixed) {
         const int n = outcome.newton.newton_iterations;
         if (n <= settings_.easy_iterations && outcome.rejected == 0) wanted = std::max(wanted, length) * settings_.growth;
@@ -105,7 +86,6 @@ StepOutcome Stepper::advance() {
 
 StepState Stepper::checkpoint() {
   system_.forget();
-  state_.previous_length = 0;
   StepState s = state_;
   s.history.clear();
   for (const auto& t : system_.terms()) s.history.push_back(t->history());
@@ -115,8 +95,6 @@ StepState Stepper::checkpoint() {
 
 void Stepper::restore(const StepState& state) {
   state_ = state;
-  state_.previous_length = 0;
-  after_boundary_ = true;
   system_.forget();
   std::size_t i = 0;
   for (const auto& t : system_.terms()) t->set_history(state.history[i++]);

@@ -26,9 +26,6 @@ struct StepState {
   Unknowns x;
   std::vector<double> last_travel;   // per applicator, when force control ended
   std::vector<char> was_force;       // per applicator: control of the last step
-  // Predecessor for extrapolation; length 0 means none.
-  Unknowns previous;
-  double previous_length = 0;
   std::vector<std::vector<double>> history;  // per surface term, then per applicator
 };
 
@@ -58,13 +55,12 @@ class Stepper {
 
  private:
   double next_boundary() const;
-  bool attempt(double time, double length, bool extrapolate, StepOutcome& outcome);
+  bool attempt(double time, StepOutcome& outcome);
 
   System& system_;
   StepSettings settings_;
   std::vector<double> boundaries_;
   StepState state_;
-  bool after_boundary_ = true;
 };
 
 }  // namespace knead

@@ -48,7 +48,6 @@ struct NewtonReport {
   bool converged = false;
   int newton_iterations = 0;
   int krylov_iterations = 0;
-  int rebuilds = 0;
   std::vector<double> residuals;   // scaled norms, N
   std::vector<int> krylov_counts;
   std::string reason;              // why it stopped, when it did not converge
@@ -136,7 +135,6 @@ class System {
   FgmresWorkspace workspace_;
   Vector<double> work_u_, work_p_, result_u_, result_p_;
   Vector<float> float_u_, float_p_, float_z_;
-  bool have_preconditioner_ = false;
 };
 
 }  // namespace knead
