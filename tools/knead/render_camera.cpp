@@ -14,10 +14,13 @@ void fit_camera(vtkRenderer* renderer, const Vec3d& direction, const Vec3d& up, 
   const Vec3d forward = normalized(direction);
   const Vec3d right = normalized(cross(forward, up));
   const Vec3d upright = cross(right, forward);
-  Vec3d centre{{0, 0, 0}};
-  for (const Vec3d& p : points) centre += p / double(points.size());
-  double radius = 1e-6;
-  for (const Vec3d& p : points) radius = std::max(radius, norm(p - centre));
+  // From the ends of the box around the points: no sum whose last digits depend on their order.
+  Vec3d least = points.front(), most = points.front();
+  for (const Vec3d& p : points) {
+    for (int i = 0; i < 3; ++i) least[i] = std::min(least[i], p[i]), most[i] = std::max(most[i], p[i]);
+  }
+  const Vec3d centre = 0.5 * (least + most);
+  const double radius = std::max(0.5 * norm(most - least), 1e-6);
   const Vec3d eye = centre - 5.0 * radius * forward;
 
   // Slopes of the rays to the points; the frame must hold them all.

@@ -53,6 +53,12 @@ vtkSmartPointer<vtkDoubleArray> value_array(std::size_t size) {
   return values;
 }
 
+Vec3d point_at(vtkPoints* points, vtkIdType i) {
+  double x[3];
+  points->GetPoint(i, x);
+  return {{x[0], x[1], x[2]}};
+}
+
 }  // namespace
 
 BodyGeometry::BodyGeometry(const PictureBody& body) : body_(body) {
@@ -221,7 +227,20 @@ Section BodyGeometry::section(const CutPlane& plane) const {
     section.outlines = vtkSmartPointer<vtkPolyData>::New();
   }
   section.bone_outlines = intersection(bone_, plane);
-  section.bone = filled(section.bone_outlines);
+  Vec3d down = -(body_.up() - dot(body_.up(), plane.normal) * plane.normal);
+  down = norm(down) > 0.2 ? normalized(down) : Vec3d{{0, 0, 0}};
+  double level = -1e30;
+  for (const Section::Layer& layer : section.layers) {
+    for (vtkIdType i = 0; i < layer.faces->GetNumberOfPoints(); ++i) {
+      level = std::max(level, dot(point_at(layer.faces->GetPoints(), i), down));
+    }
+  }
+  section.bone = filled(section.bone_outlines, down, level);
+  // Behind the tissues, which win where the straight edges of the filling meet them.
+  for (vtkIdType i = 0; i < section.bone->GetNumberOfPoints(); ++i) {
+    const Vec3d x = point_at(section.bone->GetPoints(), i) + 3e-4 * plane.normal;
+    section.bone->GetPoints()->SetPoint(i, x.v);
+  }
   return section;
 }
 
@@ -243,27 +262,42 @@ vtkSmartPointer<vtkPolyData> intersection(vtkPolyData* surface, const CutPlane& 
   return clean->GetOutput();
 }
 
-vtkSmartPointer<vtkPolyData> filled(vtkPolyData* lines) {
+vtkSmartPointer<vtkPolyData> filled(vtkPolyData* lines, const Vec3d& down, double level) {
   vtkNew<vtkStripper> stripper;
   stripper->SetInputData(lines);
   stripper->JoinContiguousSegmentsOn();
   stripper->SetMaximumLength(100000);
   stripper->Update();
   vtkPolyData* loops = stripper->GetOutput();
+  vtkNew<vtkPoints> points;
+  points->SetDataTypeToDouble();
+  if (loops->GetNumberOfPoints() > 0) points->DeepCopy(loops->GetPoints());
   vtkNew<vtkPolyData> polygons;
   vtkNew<vtkCellArray> cells;
   vtkIdType count = 0;
   const vtkIdType* ids = nullptr;
   for (loops->GetLines()->InitTraversal(); loops->GetLines()->GetNextCell(count, ids);) {
-    if (count > 1 && ids[0] == ids[count - 1]) --count;
-    if (count > 2) cells->InsertNextCell(count, ids);
+    std::vector<vtkIdType> corners(ids, ids + count);
+    if (corners.size() > 1 && corners.front() == corners.back()) {
+      corners.pop_back();
+    } else if (norm(down) > 0) {
+      for (const vtkIdType end : {corners.back(), corners.front()}) {
+        const Vec3d x = point_at(points, end);
+        const double drop = level - dot(x, down);
+        const Vec3d below = x + drop * down;
+        if (drop > 1e-5) corners.push_back(points->InsertNextPoint(below.v));
+      }
+    }
+    if (corners.size() > 2) cells->InsertNextCell(static_cast<vtkIdType>(corners.size()), corners.data());
   }
-  polygons->SetPoints(loops->GetPoints());
+  polygons->SetPoints(points);
   polygons->SetPolys(cells);
   vtkNew<vtkTriangleFilter> triangles;
   triangles->SetInputData(polygons);
   triangles->Update();
-  return triangles->GetOutput();
+  auto result = vtkSmartPointer<vtkPolyData>::New();
+  result->DeepCopy(triangles->GetOutput());
+  return result;
 }
 
 }  // namespace knead

@@ -10,6 +10,7 @@
 #include "render_files.hpp"
 #include "render_request.hpp"
 #include "render_scene.hpp"
+#include "render_threads.hpp"
 #include "render_units.hpp"
 
 namespace knead {
@@ -60,6 +61,7 @@ double frame_rate(const std::vector<double>& times) {
 RenderOutcome render(const RenderRequest& request) {
   check_request(request);
   vtkObject::GlobalWarningDisplayOff();  // what goes wrong is said by Error
+  use_one_thread_for_filters();
   const ResultFile file(result_path(request.input));
   const FieldInfo field = choose_field(file, request.field);
   const PosesOfRun run = load_poses(file);

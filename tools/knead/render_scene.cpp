@@ -228,13 +228,13 @@ void Scene::add_applicators(Frame& frame) const {
 void Scene::place_camera(Frame& frame) const {
   std::vector<Vec3d> points;
   for (const BodyGeometry::Surface& surface : geometry_.surfaces()) {
-    for (vtkIdType i = 0; i < surface.faces->GetNumberOfPoints(); i += 3) {
+    for (vtkIdType i = 0; i < surface.faces->GetNumberOfPoints(); ++i) {
       const Vec3d x = point_of(surface.faces, i);
       if (frame.is_kept(x)) points.push_back(x);
     }
   }
   for (const Section::Layer& layer : frame.section.layers) {
-    for (vtkIdType i = 0; i < layer.faces->GetNumberOfPoints(); i += 3) points.push_back(point_of(layer.faces, i));
+    for (vtkIdType i = 0; i < layer.faces->GetNumberOfPoints(); ++i) points.push_back(point_of(layer.faces, i));
   }
   const auto add_applicator = [&](vtkPolyData* surface) {
     for (vtkIdType i = 0; i < surface->GetNumberOfPoints(); i += 7) {
