@@ -229,13 +229,7 @@ Section BodyGeometry::section(const CutPlane& plane) const {
   section.bone_outlines = intersection(bone_, plane);
   Vec3d down = -(body_.up() - dot(body_.up(), plane.normal) * plane.normal);
   down = norm(down) > 0.2 ? normalized(down) : Vec3d{{0, 0, 0}};
-  double level = -1e30;
-  for (const Section::Layer& layer : section.layers) {
-    for (vtkIdType i = 0; i < layer.faces->GetNumberOfPoints(); ++i) {
-      level = std::max(level, dot(point_at(layer.faces->GetPoints(), i), down));
-    }
-  }
-  section.bone = filled(section.bone_outlines, down, level);
+  section.bone = filled(section.bone_outlines, down);
   // Behind the tissues, which win where the straight edges of the filling meet them.
   for (vtkIdType i = 0; i < section.bone->GetNumberOfPoints(); ++i) {
     const Vec3d x = point_at(section.bone->GetPoints(), i) + 3e-4 * plane.normal;
@@ -262,7 +256,7 @@ vtkSmartPointer<vtkPolyData> intersection(vtkPolyData* surface, const CutPlane& 
   return clean->GetOutput();
 }
 
-vtkSmartPointer<vtkPolyData> filled(vtkPolyData* lines, const Vec3d& down, double level) {
+vtkSmartPointer<vtkPolyData> filled(vtkPolyData* lines, const Vec3d& down) {
   vtkNew<vtkStripper> stripper;
   stripper->SetInputData(lines);
   stripper->JoinContiguousSegmentsOn();
@@ -281,6 +275,8 @@ vtkSmartPointer<vtkPolyData> filled(vtkPolyData* lines, const Vec3d& down, doubl
     if (corners.size() > 1 && corners.front() == corners.back()) {
       corners.pop_back();
     } else if (norm(down) > 0) {
+      double level = -1e30;
+      for (const vtkIdType corner : corners) level = std::max(level, dot(point_at(points, corner), down));
       for (const vtkIdType end : {corners.back(), corners.front()}) {
         const Vec3d x = point_at(points, end);
         const double drop = level - dot(x, down);

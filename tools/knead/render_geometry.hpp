@@ -67,8 +67,8 @@ class BodyGeometry {
 vtkSmartPointer<vtkPolyData> keep_half(vtkPolyData* surface, const CutPlane& plane);
 // The lines in which a plane meets a closed surface.
 vtkSmartPointer<vtkPolyData> intersection(vtkPolyData* surface, const CutPlane& plane);
-// The areas inside of closed lines. An open line (a bone that leaves the body) is closed along the floor: from both of
-// its ends down to `level` in the direction `down`, or straight where `down` is zero.
-vtkSmartPointer<vtkPolyData> filled(vtkPolyData* lines, const Vec3d& down = {{0, 0, 0}}, double level = 0);
+// The areas inside of closed lines. An open line (a bone that leaves the body) is closed along a floor: from both of
+// its ends in the direction `down` to the level of its own lowest point, or straight where `down` is zero.
+vtkSmartPointer<vtkPolyData> filled(vtkPolyData* lines, const Vec3d& down = {{0, 0, 0}});
 
 }  // namespace knead
