@@ -6,7 +6,11 @@ find_package(CLI11 REQUIRED)
 
 # toml++ ships a pkg-config file everywhere, a CMake package only in newer releases.
 find_package(tomlplusplus QUIET)
-if(NOT TARGET tomlplusplus::tomlplusplus)
+set(KNEAD_TOML_DEPENDENCY "")
+if(TARGET tomlplusplus::tomlplusplus)
+  # The package may bring a compiled library, which users of our static libraries must link, too.
+  set(KNEAD_TOML_DEPENDENCY "find_dependency(tomlplusplus)")
+else()
   find_path(KNEAD_TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
   add_library(tomlplusplus::tomlplusplus INTERFACE IMPORTED GLOBAL)
   target_include_directories(tomlplusplus::tomlplusplus SYSTEM INTERFACE ${KNEAD_TOMLPLUSPLUS_INCLUDE})

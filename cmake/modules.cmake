@@ -13,6 +13,8 @@ function(knead_module name)
       # A static library passes its own dependencies on to whoever links it.
       if(TARGET ${library} AND library STREQUAL "knead_hdf5")
         target_link_libraries(knead_${name} PUBLIC "$<INSTALL_INTERFACE:${HDF5_C_LIBRARIES}>")
+      elseif(library STREQUAL "tomlplusplus::tomlplusplus" AND KNEAD_TOML_DEPENDENCY)
+        target_link_libraries(knead_${name} PUBLIC $<INSTALL_INTERFACE:$<LINK_ONLY:${library}>>)
       endif()
     endforeach()
     target_link_libraries(knead_${name} PRIVATE $<BUILD_INTERFACE:knead_warnings>)

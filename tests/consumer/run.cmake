@@ -16,7 +16,7 @@ endif()
 step(${CMAKE_COMMAND} -S ${SOURCE} -B ${FOLDER}/build -G ${GENERATOR} -D CMAKE_CXX_COMPILER=${COMPILER}
   -D CMAKE_CXX_FLAGS=${sanitize} -D knead_DIR=${FOLDER}/prefix/${LIBRARIES}/cmake/knead)
 step(${CMAKE_COMMAND} --build ${FOLDER}/build)
-step(${FOLDER}/build/consumer)
+step(${FOLDER}/build/consumer ${FOLDER}/prefix/share/knead/scenarios/block-compression.toml ${FOLDER}/run)
 string(STRIP "${output}" output)
 if(NOT output STREQUAL VERSION)
   message(FATAL_ERROR "the installed library says it is version \"${output}\", not ${VERSION}")
