@@ -24,7 +24,7 @@ import time
 
 LENGTH, HEIGHT, RADIUS = 0.1, 0.05, 0.03  # m
 SHEAR_MODULUS, KAPPA = 5e3, 500e3  # Pa
-DEFAULT_LOAD = 5000.0  # Pa, p0 of the benchmark
+DEFAULT_LOAD = 2500.0  # Pa, p0 of the benchmark
 
 
 def gauss_legendre(n):
