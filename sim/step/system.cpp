@@ -463,7 +463,6 @@ ForceBalance System::balance(const Unknowns& x) {
   for (std::size_t t = 0; t < terms_.size(); ++t) add_term(*terms_[t], b.reaction[num_holders + t], b.reaction_moment[num_holders + t]);
   for (auto& a : applicators_) add_term(*a.contact, b.applied, b.applied_moment);
   // What is left at held components is the reaction of the holder.
-  std::vector<double> largest(1, knead::norm(b.applied));
   sum_nodes(total, [&](std::size_t n, const Vec3d& f, const Vec3d&) {
     Vec3d held{{0, 0, 0}};
     for (int c = 0; c < 3; ++c)
@@ -480,8 +479,11 @@ ForceBalance System::balance(const Unknowns& x) {
     scale = std::max(scale, knead::norm(b.reaction[i]));
     moment_scale = std::max(moment_scale, knead::norm(b.reaction_moment[i]));
   }
-  b.force_error = scale > 0 ? knead::norm(force) / scale : 0;
-  b.moment_error = moment_scale > 0 ? knead::norm(moment) / moment_scale : 0;
+  // Without a load there is only rounding, and nothing to compare it with.
+  double extent = 0;
+  for (const Vec3d& point : body_->mesh.points) extent = std::max(extent, knead::norm(point));
+  b.force_error = knead::norm(force) / std::max(scale, smallest_force_);
+  b.moment_error = knead::norm(moment) / std::max(moment_scale, smallest_force_ * extent);
   return b;
 }
 
