@@ -1,5 +1,5 @@
-// Throughput of the linearised operator, beside the memory bandwidth of the machine and an assembled block-sparse product of
-// the same pattern.
+// Throughput of the linearised operator, beside the memory bandwidth of the machine and an assembled block-sparse
+// product of the same pattern.
 //   bench_operator [--elements N]...        cells along each edge of a cube; 24 and 40 by default
 #include <algorithm>
 #include <chrono>
@@ -67,7 +67,8 @@ int main(int argc, char** argv) {
   if (sizes.empty()) sizes = {24, 40};
   const double bandwidth = triad_bandwidth();
   fmt::print("threads {}, triad {:.1f} GB/s\n", omp_get_max_threads(), 1e-9 * bandwidth);
-  fmt::print("{:>9} {:<34} {:>9} {:>12} {:>10} {:>14}\n", "unknowns", "product", "ms", "M unknowns/s", "bytes/unk", "of bandwidth");
+  fmt::print("{:>9} {:<34} {:>9} {:>12} {:>10} {:>14}\n", "unknowns", "product", "ms", "M unknowns/s", "bytes/unk",
+             "of bandwidth");
   for (int n : sizes) {
     Body body;
     BlockSettings block;
@@ -85,8 +86,8 @@ int main(int argc, char** argv) {
     Vector<float> uf(nu, 1.0f), yf(nu);
     const double per_unknown = static_cast<double>(elastic.tangent_bytes()) / static_cast<double>(nu);
     const auto row = [&](const char* name, double t, double bytes) {
-      fmt::print("{:>9} {:<34} {:>9.2f} {:>12.1f} {:>10.0f} {:>13.0f}%\n", nu, name, 1e3 * t, 1e-6 * static_cast<double>(nu) / t, bytes,
-                 100 * bytes * static_cast<double>(nu) / t / bandwidth);
+      fmt::print("{:>9} {:<34} {:>9.2f} {:>12.1f} {:>10.0f} {:>13.0f}%\n", nu, name, 1e3 * t,
+                 1e-6 * static_cast<double>(nu) / t, bytes, 100 * bytes * static_cast<double>(nu) / t / bandwidth);
     };
     row("matrix-free, float (cycle)", seconds_of([&] { elastic.apply_positive(uf, yf); }), per_unknown);
     row("matrix-free, double (outer)", seconds_of([&] { elastic.apply_augmented(u, p, yu, yp); }), per_unknown);

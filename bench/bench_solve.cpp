@@ -1,5 +1,5 @@
-// Krylov iterations of one Newton system on the layered block (skin 2, fat 8, muscle 50 mm on 200 x 200 mm) and the time of
-// its stages, by size and by stiffness contrast of skin to fat.
+// Krylov iterations of one Newton system on the layered block (skin 2, fat 8, muscle 50 mm on 200 x 200 mm) and the
+// time of its stages, by size and by stiffness contrast of skin to fat.
 //   bench_solve [--elements N]... [--contrast C]... [--unit m|mm] [--tolerance T]
 #include <chrono>
 #include <cmath>
@@ -19,9 +19,7 @@ using namespace knead;
 
 namespace {
 
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 // unit: how many length units a metre has; stiffness in N per unit², so the same case is written in m or mm.
 std::shared_ptr<Body> layered_block(int elements, double contrast, double kappa_ratio, double unit) {
@@ -76,9 +74,10 @@ int main(int argc, char** argv) {
   if (sizes.empty()) sizes = {16, 24, 36};
   if (contrasts.empty()) contrasts = {1, 30, 300};
   if (kappas.empty()) kappas = {std::numeric_limits<double>::infinity()};
-  fmt::print("threads {}, relative tolerance {:.0e}, unit {}\n", omp_get_max_threads(), tolerance, unit == 1 ? "m" : "mm");
-  fmt::print("{:>9} {:>8} {:>8} {:>5} {:>6} {:>9} {:>9} {:>9} {:>9} {:>8}\n", "unknowns", "contrast", "kappa/mu", "iter",
-             "fine", "setup s", "solve s", "s/iter", "eigen", "boosted");
+  fmt::print("threads {}, relative tolerance {:.0e}, unit {}\n", omp_get_max_threads(), tolerance,
+             unit == 1 ? "m" : "mm");
+  fmt::print("{:>9} {:>8} {:>8} {:>5} {:>6} {:>9} {:>9} {:>9} {:>9} {:>8}\n", "unknowns", "contrast", "kappa/mu",
+             "iter", "fine", "setup s", "solve s", "s/iter", "eigen", "boosted");
   for (int elements : sizes)
     for (double contrast : contrasts)
       for (double kappa : kappas) {
@@ -113,15 +112,16 @@ int main(int argc, char** argv) {
         FgmresWorkspace workspace;
         const auto before = system.multigrid().num_fine_applications();
         t0 = now();
-        const auto result =
-            fgmres([&](const Vector<double>& v, Vector<double>& y) { system.apply(v, y); },
-                   [&](const Vector<double>& v, Vector<double>& y) { system.precondition(v, y); }, b, solution, krylov, workspace);
+        const auto result = fgmres([&](const Vector<double>& v, Vector<double>& y) { system.apply(v, y); },
+                                   [&](const Vector<double>& v, Vector<double>& y) { system.precondition(v, y); }, b,
+                                   solution, krylov, workspace);
         const double seconds = now() - t0;
-        fmt::print("{:>9} {:>8} {:>8} {:>5} {:>6} {:>9.3f} {:>9.3f} {:>9.4f} {:>9.3f} {:>8}   (first set-up {:.2f} s)\n",
-                   system.num_displacement_unknowns(), contrast, kappa, result.iterations,
-                   system.multigrid().num_fine_applications() - before + result.iterations, setup, seconds,
-                   seconds / std::max(1, result.iterations), system.multigrid().largest_eigenvalue(),
-                   system.multigrid().boosted_pivots(), first_setup);
+        fmt::print(
+            "{:>9} {:>8} {:>8} {:>5} {:>6} {:>9.3f} {:>9.3f} {:>9.4f} {:>9.3f} {:>8}   (first set-up {:.2f} s)\n",
+            system.num_displacement_unknowns(), contrast, kappa, result.iterations,
+            system.multigrid().num_fine_applications() - before + result.iterations, setup, seconds,
+            seconds / std::max(1, result.iterations), system.multigrid().largest_eigenvalue(),
+            system.multigrid().boosted_pivots(), first_setup);
         if (std::getenv("KNEAD_TABLE")) fmt::print("{}\n", system.multigrid().amg().table());
       }
 }

@@ -6,10 +6,10 @@
 #include <optional>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <omp.h>
 #include <sys/resource.h>
 #include <unistd.h>
+#include <nlohmann/json.hpp>
 
 #include "base/log.hpp"
 #include "base/version.hpp"
@@ -66,9 +66,9 @@ std::string resolved_text(const Scenario& scenario) {
   return json.dump(1);
 }
 
-const std::vector<std::string> default_fields{"displacement",   "tissue_pressure",  "von_mises",
-                                              "max_shear_strain", "strain_energy_density", "volume_ratio",
-                                              "contact_pressure", "contact_shear", "gap", "vessel_opening"};
+const std::vector<std::string> default_fields{
+    "displacement",     "tissue_pressure", "von_mises", "max_shear_strain", "strain_energy_density", "volume_ratio",
+    "contact_pressure", "contact_shear",   "gap",       "vessel_opening"};
 
 }  // namespace
 
@@ -97,7 +97,8 @@ struct RunRecord::Implementation {
       for (const auto& n : names) {
         if (std::find(default_fields.begin(), default_fields.end(), n.text) == default_fields.end())
           throw Error(ExitCode::invalid_input, n.where,
-                      fmt::format("the field \"{}\" is not computed by an elastic run{}", n.text, did_you_mean(n.text, default_fields)));
+                      fmt::format("the field \"{}\" is not computed by an elastic run{}", n.text,
+                                  did_you_mean(n.text, default_fields)));
         fields.push_back(find_field(n.text));
       }
       // A picture needs the displacement.
@@ -144,7 +145,8 @@ struct RunRecord::Implementation {
     i.holders = body.holders;
     i.holder = body.holder;
     if (body.surface)
-      for (const auto& l : body.landmarks) i.landmarks.push_back({l.name, body.surface->point(l.across, l.along), l.description});
+      for (const auto& l : body.landmarks)
+        i.landmarks.push_back({l.name, body.surface->point(l.across, l.along), l.description});
     i.applicators = built.applicators;
     return i;
   }
@@ -164,7 +166,8 @@ struct RunRecord::Implementation {
   std::vector<HistoryColumn> history_columns() const {
     std::vector<HistoryColumn> columns;
     for (const auto& c : load_profile_columns()) columns.push_back({c.name, c.units, c.description});
-    columns.push_back({"relative_force_error", "1", "force left over when applied forces and reactions are added, over the largest of them"});
+    columns.push_back({"relative_force_error", "1",
+                       "force left over when applied forces and reactions are added, over the largest of them"});
     columns.push_back({"relative_moment_error", "1", "the same for moments about the origin of the axes"});
     columns.push_back({"elastic_energy", "J", "energy of the whole system in the mixed form"});
     return columns;
@@ -236,7 +239,8 @@ void RunRecord::start() {
   settings.compress = s.scenario.output.compression > 0;
   settings.precision_bits = s.scenario.output.precision_bits >= 23 ? 0 : s.scenario.output.precision_bits;
   settings.overwrite = s.options.overwrite;
-  s.recorder.emplace(result_path(), s.built.body->mesh, s.static_data(), s.info(), s.fields, s.history_columns(), settings);
+  s.recorder.emplace(result_path(), s.built.body->mesh, s.static_data(), s.info(), s.fields, s.history_columns(),
+                     settings);
 }
 
 StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, double seconds) {
@@ -309,8 +313,9 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
   history.push_back(residual.energy);
   s.recorder->write_history(history);
 
-  const bool at_boundary = std::any_of(s.built.boundaries.begin(), s.built.boundaries.end(),
-                                       [&](double b) { return std::abs(b - time) <= 1e-9 * s.built.boundaries.back(); });
+  const bool at_boundary = std::any_of(s.built.boundaries.begin(), s.built.boundaries.end(), [&](double b) {
+    return std::abs(b - time) <= 1e-9 * s.built.boundaries.back();
+  });
   const bool last = time >= s.built.boundaries.back() * (1 - 1e-12);
   bool due = last;
   if (s.scenario.output.keep == OutputSpec::Keep::strokes) due = due || at_boundary;
@@ -371,7 +376,8 @@ StepState RunRecord::restore(const Checkpoint& c) {
   state.x.travel = c.arrays.at("travel");
   state.last_travel = c.arrays.at("last_travel");
   for (const auto i : c.integers.at("was_force")) state.was_force.push_back(static_cast<char>(i));
-  for (std::int64_t i = 0; i < c.integers.at("num_histories").at(0); ++i) state.history.push_back(c.arrays.at(fmt::format("history.{}", i)));
+  for (std::int64_t i = 0; i < c.integers.at("num_histories").at(0); ++i)
+    state.history.push_back(c.arrays.at(fmt::format("history.{}", i)));
   state.time = c.scalars.at("time");
   state.wanted = c.scalars.at("wanted");
   state.step = c.step;
@@ -387,7 +393,8 @@ StepState RunRecord::restore(const Checkpoint& c) {
   RecordSettings settings;
   settings.compress = s.scenario.output.compression > 0;
   settings.precision_bits = s.scenario.output.precision_bits >= 23 ? 0 : s.scenario.output.precision_bits;
-  s.recorder.emplace(Recorder::resume(result_path(), static_cast<int>(c.record_steps), static_cast<int>(c.history_rows), settings));
+  s.recorder.emplace(
+      Recorder::resume(result_path(), static_cast<int>(c.record_steps), static_cast<int>(c.history_rows), settings));
   return state;
 }
 
@@ -399,16 +406,19 @@ std::string RunRecord::explain_failure(const StepState& state, const StepOutcome
   if (cell >= 0) {
     const auto c = static_cast<std::size_t>(cell);
     const Vec3d x = body.mesh.points[static_cast<std::size_t>(body.mesh.cells[c][13])];
-    where = fmt::format("; smallest J = {:.3g} in element {} ({}) at ({:.0f}, {:.0f}, {:.0f}) mm", outcome.newton.min_jacobian, cell,
-                        body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[c])].name, 1e3 * x[0], 1e3 * x[1], 1e3 * x[2]);
+    where = fmt::format(
+        "; smallest J = {:.3g} in element {} ({}) at ({:.0f}, {:.0f}, {:.0f}) mm", outcome.newton.min_jacobian, cell,
+        body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[c])].name, 1e3 * x[0], 1e3 * x[1], 1e3 * x[2]);
   }
   std::string phase;
   if (!s.built.strokes.empty()) {
     const auto& schedule = s.built.strokes[s.active_stroke(state.time)];
-    phase = fmt::format(" in \"{}\", phase {}", schedule.name,
-                        to_string(s.built.system->applicators()[schedule.applicator].motion->phase_at(state.time + 1e-9)));
+    phase =
+        fmt::format(" in \"{}\", phase {}", schedule.name,
+                    to_string(s.built.system->applicators()[schedule.applicator].motion->phase_at(state.time + 1e-9)));
   }
-  return outcome.failure + phase + where + "; try a smaller force, a larger applicator, or smaller elements there (body.refine)";
+  return outcome.failure + phase + where +
+         "; try a smaller force, a larger applicator, or smaller elements there (body.refine)";
 }
 
 void RunRecord::finish(const RunResult& result) {

@@ -14,8 +14,8 @@ class RunRecord {
   RunRecord(const Scenario& scenario, BuiltScenario& built, const RunOptions& options);
   ~RunRecord();
 
-  void start();                                        // creates the result file
-  StepState restore(const Checkpoint& checkpoint);     // continues it where the checkpoint was written
+  void start();                                     // creates the result file
+  StepState restore(const Checkpoint& checkpoint);  // continues it where the checkpoint was written
   void checkpoint(const std::filesystem::path& stem, const StepState& state);
   // Measures and records one accepted step.
   StepReport step(const StepState& state, const StepOutcome& outcome, double seconds);

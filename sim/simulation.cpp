@@ -50,9 +50,9 @@ RunResult run_simulation(const Scenario& scenario, const RunOptions& options,
     if (const auto found = read_newest_checkpoint(stem)) {
       for (const auto& w : found->warnings) log_warning(w);
       if (found->checkpoint.scenario_hash != hash)
-        throw Error(ExitCode::invalid_input,
-                    fmt::format("{} holds a checkpoint of another scenario or other settings: run with the same ones, or into another folder",
-                                options.folder.string()));
+        throw Error(ExitCode::invalid_input, fmt::format("{} holds a checkpoint of another scenario or other settings: "
+                                                         "run with the same ones, or into another folder",
+                                                         options.folder.string()));
       stepper.restore(record.restore(found->checkpoint));
     } else {
       log_warning(fmt::format("no checkpoint in {}: starting from the beginning", options.folder.string()));
@@ -83,7 +83,8 @@ RunResult run_simulation(const Scenario& scenario, const RunOptions& options,
       record.checkpoint(stem, stepper.checkpoint());
     if (options.stop && options.stop->load() != 0 && !stepper.finished()) {
       result.code = options.stop->load() == 2 ? ExitCode::interrupted : ExitCode::stopped_with_checkpoint;
-      result.message = fmt::format("stopped at t = {:.4g} s of {:.4g} s; go on with --resume", stepper.state().time, stepper.end());
+      result.message =
+          fmt::format("stopped at t = {:.4g} s of {:.4g} s; go on with --resume", stepper.state().time, stepper.end());
       break;
     }
   }

@@ -12,18 +12,18 @@
 namespace knead {
 
 struct RunOptions {
-  std::filesystem::path folder;   // gets run.vtkhdf, summary.json, load_profile.csv, checkpoints
+  std::filesystem::path folder;  // gets run.vtkhdf, summary.json, load_profile.csv, checkpoints
   bool resume = false;
   bool preview = false;
-  bool overwrite = false;         // may a finished result be replaced?
-  int checkpoint_every = 10;      // steps; a checkpoint makes both the straight and the resumed run forget
+  bool overwrite = false;                  // may a finished result be replaced?
+  int checkpoint_every = 10;               // steps; a checkpoint makes both the straight and the resumed run forget
   const std::atomic<int>* stop = nullptr;  // set from a signal handler: stop after the present step
 };
 
 struct RunResult {
   ExitCode code = ExitCode::done;
-  std::string message;            // why it ended early, one sentence
-  double time = 0, end = 0;       // s, reached and asked for
+  std::string message;       // why it ended early, one sentence
+  double time = 0, end = 0;  // s, reached and asked for
   long steps = 0, rejected = 0, newton_iterations = 0, krylov_iterations = 0;
   double wall_seconds = 0;
   double worst_force_error = 0, worst_moment_error = 0;

@@ -11,7 +11,8 @@
 namespace knead {
 
 // The undeformed skin as a chart: two surface coordinates (m) to a point and an outward normal.
-// Slab bodies: across = to the right, along = cranial. Everything anatomical (landmarks, paths) is said in these coordinates.
+// Slab bodies: across = to the right, along = cranial. Everything anatomical (landmarks, paths) is said in these
+// coordinates.
 class SurfaceChart {
  public:
   virtual ~SurfaceChart() = default;
@@ -22,8 +23,8 @@ class SurfaceChart {
 };
 
 struct Landmark {
-  std::string name;         // "L5", "PSIS", …
-  double across = 0;        // chart coordinates, m; side-specific ones are given for the right side (across > 0)
+  std::string name;   // "L5", "PSIS", …
+  double across = 0;  // chart coordinates, m; side-specific ones are given for the right side (across > 0)
   double along = 0;
   std::string description;  // one line for `knead list` and `knead check`
 };
@@ -59,18 +60,18 @@ struct Body {
   std::string name;
   Mesh mesh;
   std::vector<Tissue> tissues;
-  std::vector<float> stiffness_ratio;      // per cell and quadrature point: factor on the tissue's stiffness; empty means 1
-  std::vector<std::string> regions;        // names of implicit regions (muscles); region 0 is "none"
-  std::vector<std::uint8_t> region;        // per cell and quadrature point; empty means none
-  std::vector<Vec3<float>> fibre;          // unit fibre direction per cell and quadrature point; empty means none
-  std::vector<std::uint8_t> held;          // per node: bit 0, 1, 2 = x, y, z displacement is held
-  std::vector<std::string> holders;        // what holds nodes: "bone", "cut plane", …; holder 0 is "free"
-  std::vector<std::uint8_t> holder;        // per node: index into holders (for the force balance)
+  std::vector<float> stiffness_ratio;  // per cell and quadrature point: factor on the tissue's stiffness; empty means 1
+  std::vector<std::string> regions;    // names of implicit regions (muscles); region 0 is "none"
+  std::vector<std::uint8_t> region;    // per cell and quadrature point; empty means none
+  std::vector<Vec3<float>> fibre;      // unit fibre direction per cell and quadrature point; empty means none
+  std::vector<std::uint8_t> held;      // per node: bit 0, 1, 2 = x, y, z displacement is held
+  std::vector<std::string> holders;    // what holds nodes: "bone", "cut plane", …; holder 0 is "free"
+  std::vector<std::uint8_t> holder;    // per node: index into holders (for the force balance)
   std::vector<MembranePlacement> membranes;
   std::vector<SupportPlacement> supports;
   std::shared_ptr<const SurfaceChart> surface;
   std::vector<Landmark> landmarks;
-  std::vector<std::string> notes;          // what was assumed, for `knead check` and the result file
+  std::vector<std::string> notes;  // what was assumed, for `knead check` and the result file
 };
 
 MeshQuality measure_quality(const Mesh& mesh);

@@ -20,13 +20,13 @@ struct Face {
 // 27-node hexahedra (Q2, isoparametric). Local nodes are lexicographic: a = i + 3 j + 9 k, i, j, k = 0…2 along ξ, η, ζ,
 // and (ξ, η, ζ) is right-handed. Nodes are numbered so that those of one through-thickness line are neighbours.
 struct Mesh {
-  std::vector<Vec3d> points;                  // rest positions, m
-  std::vector<std::array<int, 27>> cells;     // node numbers
-  std::vector<int> cell_tissue;               // index into Body::tissues
+  std::vector<Vec3d> points;                       // rest positions, m
+  std::vector<std::array<int, 27>> cells;          // node numbers
+  std::vector<int> cell_tissue;                    // index into Body::tissues
   std::map<std::string, std::vector<Face>> faces;  // named face sets: "top" (the skin), "bottom", "sides", …
 
-  // Through-thickness lines: every node is in exactly one; nodes of line l are line_nodes[line_offsets[l] … line_offsets[l+1]),
-  // consecutive ones are ζ-neighbours in some element.
+  // Through-thickness lines: every node is in exactly one; nodes of line l are line_nodes[line_offsets[l] …
+  // line_offsets[l+1]), consecutive ones are ζ-neighbours in some element.
   std::vector<int> line_offsets;
   std::vector<int> line_nodes;
 
@@ -37,7 +37,8 @@ struct Mesh {
 // The nine nodes of a face, lexicographic in the face's own axes (r, s) with r × s pointing out of the cell.
 std::array<int, 9> face_nodes(const Mesh& mesh, Face face);
 
-// Fills line_offsets and line_nodes by following the ζ-edges of the elements; works for any mesh, with or without columns.
+// Fills line_offsets and line_nodes by following the ζ-edges of the elements; works for any mesh, with or without
+// columns.
 void build_lines(Mesh& mesh);
 
 // Renumbers the nodes so that line_nodes is 0, 1, 2, …; builds the lines first.

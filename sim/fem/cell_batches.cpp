@@ -20,7 +20,8 @@ CellBatches::CellBatches(const Mesh& mesh) : num_nodes(mesh.num_nodes()), num_ce
       const int t = tissue_of(order[i]);
       tissue.push_back(t);
       int lanes = 0;
-      for (; lanes < batch_width && i < order.size() && tissue_of(order[i]) == t; ++lanes, ++i) cell.push_back(order[i]);
+      for (; lanes < batch_width && i < order.size() && tissue_of(order[i]) == t; ++lanes, ++i)
+        cell.push_back(order[i]);
       for (; lanes < batch_width; ++lanes) cell.push_back(-1);
     }
   }
@@ -49,8 +50,9 @@ CellBatches::CellBatches(const Mesh& mesh) : num_nodes(mesh.num_nodes()), num_ce
       for (int l = 0; l < batch_width; ++l) {
         if (cell[static_cast<std::size_t>(b) * batch_width + static_cast<std::size_t>(l)] < 0) continue;
         const auto n = static_cast<std::size_t>(node[at(b, a, l)]);
-        slot[count[n]++] = static_cast<std::uint32_t>((static_cast<std::size_t>(b) * 27 + static_cast<std::size_t>(a)) * 3 *
-                                                          batch_width + static_cast<std::size_t>(l));
+        slot[count[n]++] = static_cast<std::uint32_t>((static_cast<std::size_t>(b) * 27 + static_cast<std::size_t>(a)) *
+                                                          3 * batch_width +
+                                                      static_cast<std::size_t>(l));
       }
 }
 
@@ -59,7 +61,8 @@ void CellBatches::gather_to_nodes(const Vector<S>& element_vector, Vector<S>& y,
 #pragma omp parallel for schedule(static)
   for (int n = 0; n < num_nodes; ++n) {
     S sum[3] = {0, 0, 0};
-    for (std::uint32_t i = slot_offset[static_cast<std::size_t>(n)]; i < slot_offset[static_cast<std::size_t>(n) + 1]; ++i) {
+    for (std::uint32_t i = slot_offset[static_cast<std::size_t>(n)]; i < slot_offset[static_cast<std::size_t>(n) + 1];
+         ++i) {
       const S* e = &element_vector[slot[i]];
       sum[0] += e[0];
       sum[1] += e[batch_width];

@@ -13,9 +13,7 @@ inline constexpr std::array<double, 3> gauss_weight{5.0 / 9.0, 8.0 / 9.0, 5.0 / 
 constexpr double quadratic(int node, double x) {
   return node == 0 ? 0.5 * x * (x - 1) : node == 1 ? 1 - x * x : 0.5 * x * (x + 1);
 }
-constexpr double quadratic_derivative(int node, double x) {
-  return node == 0 ? x - 0.5 : node == 1 ? -2 * x : x + 0.5;
-}
+constexpr double quadratic_derivative(int node, double x) { return node == 0 ? x - 0.5 : node == 1 ? -2 * x : x + 0.5; }
 constexpr double linear(int node, double x) { return node == 0 ? 0.5 * (1 - x) : 0.5 * (1 + x); }
 constexpr double linear_derivative(int node, double) { return node == 0 ? -0.5 : 0.5; }
 

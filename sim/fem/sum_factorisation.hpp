@@ -5,7 +5,8 @@
 namespace knead {
 
 namespace detail {
-// out[q] = Σ_i M[q][i] in[i] along one axis of a 3x3x3 array: `stride` between the three, the other nine indices looped.
+// out[q] = Σ_i M[q][i] in[i] along one axis of a 3x3x3 array: `stride` between the three, the other nine indices
+// looped.
 template <bool derivative, bool transposed, bool accumulate, int stride, class T>
 [[gnu::always_inline]] inline void contract_axis(const T* in, T* out) {
   using S = typename ScalarOf<T>::type;
@@ -20,7 +21,8 @@ template <bool derivative, bool transposed, bool accumulate, int stride, class T
 #pragma GCC unroll 3
       for (int q = 0; q < 3; ++q) {
         const auto m = [q](int i) {
-          if constexpr (derivative) return static_cast<S>(transposed ? quadratic_basis.derivative[i][q] : quadratic_basis.derivative[q][i]);
+          if constexpr (derivative)
+            return static_cast<S>(transposed ? quadratic_basis.derivative[i][q] : quadratic_basis.derivative[q][i]);
           return static_cast<S>(transposed ? quadratic_basis.value[i][q] : quadratic_basis.value[q][i]);
         };
         T sum = T(m(0)) * x0 + T(m(1)) * x1 + T(m(2)) * x2;

@@ -10,7 +10,8 @@ SurfaceMatrix::SurfaceMatrix(int num_nodes, const std::vector<std::array<int, 9>
   std::vector<std::vector<int>> neighbours(static_cast<std::size_t>(num_nodes));
   for (const auto& face : faces)
     for (int a : face)
-      neighbours[static_cast<std::size_t>(a)].insert(neighbours[static_cast<std::size_t>(a)].end(), face.begin(), face.end());
+      neighbours[static_cast<std::size_t>(a)].insert(neighbours[static_cast<std::size_t>(a)].end(), face.begin(),
+                                                     face.end());
   row_offset_.push_back(0);
   for (int node = 0; node < num_nodes; ++node) {
     auto& list = neighbours[static_cast<std::size_t>(node)];

@@ -37,8 +37,8 @@ class SurfaceMatrix {
   std::vector<int> row_of_node_;  // -1 where a node is on no face
   std::vector<int> row_node_;
   std::vector<std::size_t> row_offset_;
-  std::vector<int> column_;        // node numbers, ascending in each row
-  std::vector<double> values_;     // 9 per entry, row-major blocks
+  std::vector<int> column_;     // node numbers, ascending in each row
+  std::vector<double> values_;  // 9 per entry, row-major blocks
 };
 
 }  // namespace knead

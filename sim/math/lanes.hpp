@@ -56,10 +56,22 @@ struct Lanes {
   friend Lanes operator*(Lanes a, Lanes b) { return Lanes(a.v * b.v); }
   friend Lanes operator/(Lanes a, Lanes b) { return Lanes(a.v / b.v); }
   friend Lanes operator-(Lanes a) { return Lanes(-a.v); }
-  Lanes& operator+=(Lanes b) { v += b.v; return *this; }
-  Lanes& operator-=(Lanes b) { v -= b.v; return *this; }
-  Lanes& operator*=(Lanes b) { v *= b.v; return *this; }
-  Lanes& operator/=(Lanes b) { v /= b.v; return *this; }
+  Lanes& operator+=(Lanes b) {
+    v += b.v;
+    return *this;
+  }
+  Lanes& operator-=(Lanes b) {
+    v -= b.v;
+    return *this;
+  }
+  Lanes& operator*=(Lanes b) {
+    v *= b.v;
+    return *this;
+  }
+  Lanes& operator/=(Lanes b) {
+    v /= b.v;
+    return *this;
+  }
 
   // Comparisons give the mask that `select` takes.
   friend auto operator<(Lanes a, Lanes b) { return a.v < b.v; }
@@ -75,21 +87,26 @@ inline constexpr bool is_lanes<Lanes<T, N>> = true;
 
 // The plain number behind an arithmetic type.
 template <class T>
-struct ScalarOf { using type = T; };
+struct ScalarOf {
+  using type = T;
+};
 template <class T, int N>
-struct ScalarOf<Lanes<T, N>> { using type = T; };
+struct ScalarOf<Lanes<T, N>> {
+  using type = T;
+};
 
 // select(mask, a, b): a where the mask holds, b elsewhere, lane by lane.
 template <class Mask, class T, int N>
-Lanes<T, N> select(Mask mask, Lanes<T, N> a, Lanes<T, N> b) { return Lanes<T, N>(mask ? a.v : b.v); }
+Lanes<T, N> select(Mask mask, Lanes<T, N> a, Lanes<T, N> b) {
+  return Lanes<T, N>(mask ? a.v : b.v);
+}
 inline double select(bool mask, double a, double b) { return mask ? a : b; }
 inline float select(bool mask, float a, float b) { return mask ? a : b; }
 
 // any(mask): does it hold in some lane?
 inline bool any(bool mask) { return mask; }
 template <class Mask>
-  requires(!std::is_same_v<Mask, bool>)
-bool any(Mask mask) {
+requires(!std::is_same_v<Mask, bool>) bool any(Mask mask) {
   constexpr int n = sizeof(Mask) / sizeof(mask[0]);
   bool r = false;
   for (int i = 0; i < n; ++i) r = r || mask[i] != 0;
@@ -98,8 +115,7 @@ bool any(Mask mask) {
 
 inline bool all(bool mask) { return mask; }
 template <class Mask>
-  requires(!std::is_same_v<Mask, bool>)
-bool all(Mask mask) {
+requires(!std::is_same_v<Mask, bool>) bool all(Mask mask) {
   constexpr int n = sizeof(Mask) / sizeof(mask[0]);
   bool r = true;
   for (int i = 0; i < n; ++i) r = r && mask[i] != 0;
@@ -107,12 +123,12 @@ bool all(Mask mask) {
 }
 
 // Transcendental functions run once per lane: keep them out of the operator's inner loop.
-#define KNEAD_LANEWISE(name)                                  \
-  template <class T, int N>                                   \
-  Lanes<T, N> name(Lanes<T, N> a) {                           \
-    Lanes<T, N> r;                                            \
-    for (int i = 0; i < N; ++i) r.v[i] = std::name(a.v[i]);   \
-    return r;                                                 \
+#define KNEAD_LANEWISE(name)                                \
+  template <class T, int N>                                 \
+  Lanes<T, N> name(Lanes<T, N> a) {                         \
+    Lanes<T, N> r;                                          \
+    for (int i = 0; i < N; ++i) r.v[i] = std::name(a.v[i]); \
+    return r;                                               \
   }
 KNEAD_LANEWISE(sqrt)
 KNEAD_LANEWISE(log)
@@ -129,8 +145,12 @@ Lanes<T, N> pow(Lanes<T, N> a, T exponent) {
   return r;
 }
 template <class T, int N>
-Lanes<T, N> max(Lanes<T, N> a, Lanes<T, N> b) { return select(a > b, a, b); }
+Lanes<T, N> max(Lanes<T, N> a, Lanes<T, N> b) {
+  return select(a > b, a, b);
+}
 template <class T, int N>
-Lanes<T, N> min(Lanes<T, N> a, Lanes<T, N> b) { return select(a < b, a, b); }
+Lanes<T, N> min(Lanes<T, N> a, Lanes<T, N> b) {
+  return select(a < b, a, b);
+}
 
 }  // namespace knead

@@ -21,21 +21,34 @@ struct Vec3 {
   friend Vec3 operator-(const Vec3& a) { return {-a[0], -a[1], -a[2]}; }
   friend Vec3 operator*(const T& s, const Vec3& a) { return {s * a[0], s * a[1], s * a[2]}; }
   friend Vec3 operator/(const Vec3& a, const T& s) { return {a[0] / s, a[1] / s, a[2] / s}; }
-  Vec3& operator+=(const Vec3& b) { for (int i = 0; i < 3; ++i) v[i] += b[i]; return *this; }
-  Vec3& operator-=(const Vec3& b) { for (int i = 0; i < 3; ++i) v[i] -= b[i]; return *this; }
+  Vec3& operator+=(const Vec3& b) {
+    for (int i = 0; i < 3; ++i) v[i] += b[i];
+    return *this;
+  }
+  Vec3& operator-=(const Vec3& b) {
+    for (int i = 0; i < 3; ++i) v[i] -= b[i];
+    return *this;
+  }
 };
 using Vec3d = Vec3<double>;
 
 template <class T>
-T dot(const Vec3<T>& a, const Vec3<T>& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
+T dot(const Vec3<T>& a, const Vec3<T>& b) {
+  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
 template <class T>
 Vec3<T> cross(const Vec3<T>& a, const Vec3<T>& b) {
   return {a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
 }
 template <class T>
-T norm(const Vec3<T>& a) { using std::sqrt; return sqrt(dot(a, a)); }
+T norm(const Vec3<T>& a) {
+  using std::sqrt;
+  return sqrt(dot(a, a));
+}
 template <class T>
-Vec3<T> normalized(const Vec3<T>& a) { return a / norm(a); }
+Vec3<T> normalized(const Vec3<T>& a) {
+  return a / norm(a);
+}
 
 template <class T>
 struct Mat3 {
@@ -46,17 +59,20 @@ struct Mat3 {
   static Mat3 identity() { return {{{T(1), T(0), T(0)}, {T(0), T(1), T(0)}, {T(0), T(0), T(1)}}}; }
   friend Mat3 operator+(const Mat3& a, const Mat3& b) {
     Mat3 r;
-    for (int i = 0; i < 3; ++i) for (int j = 0; j < 3; ++j) r(i, j) = a(i, j) + b(i, j);
+    for (int i = 0; i < 3; ++i)
+      for (int j = 0; j < 3; ++j) r(i, j) = a(i, j) + b(i, j);
     return r;
   }
   friend Mat3 operator-(const Mat3& a, const Mat3& b) {
     Mat3 r;
-    for (int i = 0; i < 3; ++i) for (int j = 0; j < 3; ++j) r(i, j) = a(i, j) - b(i, j);
+    for (int i = 0; i < 3; ++i)
+      for (int j = 0; j < 3; ++j) r(i, j) = a(i, j) - b(i, j);
     return r;
   }
   friend Mat3 operator*(const T& s, const Mat3& a) {
     Mat3 r;
-    for (int i = 0; i < 3; ++i) for (int j = 0; j < 3; ++j) r(i, j) = s * a(i, j);
+    for (int i = 0; i < 3; ++i)
+      for (int j = 0; j < 3; ++j) r(i, j) = s * a(i, j);
     return r;
   }
   friend Mat3 operator*(const Mat3& a, const Mat3& b) {
@@ -76,7 +92,8 @@ using Mat3d = Mat3<double>;
 template <class T>
 Mat3<T> transpose(const Mat3<T>& a) {
   Mat3<T> r;
-  for (int i = 0; i < 3; ++i) for (int j = 0; j < 3; ++j) r(i, j) = a(j, i);
+  for (int i = 0; i < 3; ++i)
+    for (int j = 0; j < 3; ++j) r(i, j) = a(j, i);
   return r;
 }
 // Cofactor matrix: det(a) a^-T.
@@ -98,9 +115,13 @@ T determinant(const Mat3<T>& a) {
          a(0, 2) * (a(1, 0) * a(2, 1) - a(1, 1) * a(2, 0));
 }
 template <class T>
-Mat3<T> inverse(const Mat3<T>& a) { return (T(1) / determinant(a)) * transpose(cofactor(a)); }
+Mat3<T> inverse(const Mat3<T>& a) {
+  return (T(1) / determinant(a)) * transpose(cofactor(a));
+}
 template <class T>
-T trace(const Mat3<T>& a) { return a(0, 0) + a(1, 1) + a(2, 2); }
+T trace(const Mat3<T>& a) {
+  return a(0, 0) + a(1, 1) + a(2, 2);
+}
 
 template <class T>
 struct Sym3 {
@@ -137,7 +158,9 @@ inline constexpr int sym3_row[6] = {0, 1, 2, 0, 1, 0};
 inline constexpr int sym3_column[6] = {0, 1, 2, 1, 2, 2};
 
 template <class T>
-T trace(const Sym3<T>& a) { return a[0] + a[1] + a[2]; }
+T trace(const Sym3<T>& a) {
+  return a[0] + a[1] + a[2];
+}
 template <class T>
 Mat3<T> full(const Sym3<T>& a) {
   return {{{a[0], a[3], a[5]}, {a[3], a[1], a[4]}, {a[5], a[4], a[2]}}};
@@ -158,9 +181,13 @@ Sym3<T> times_transposed(const Mat3<T>& f) {
   return b;
 }
 template <class T>
-Sym3<T> transposed_times(const Mat3<T>& f) { return times_transposed(transpose(f)); }
+Sym3<T> transposed_times(const Mat3<T>& f) {
+  return times_transposed(transpose(f));
+}
 template <class T>
-T determinant(const Sym3<T>& a) { return determinant(full(a)); }
+T determinant(const Sym3<T>& a) {
+  return determinant(full(a));
+}
 
 template <class T>
 struct Sym6 {

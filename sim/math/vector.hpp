@@ -9,7 +9,8 @@
 
 namespace knead {
 
-// Allocates on cache-line boundaries; leaves memory untouched until it is written (first touch by the thread that uses it).
+// Allocates on cache-line boundaries; leaves memory untouched until it is written (first touch by the thread that uses
+// it).
 template <class T>
 struct AlignedAllocator {
   using value_type = T;
@@ -20,7 +21,9 @@ struct AlignedAllocator {
   T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t(alignment))); }
   void deallocate(T* p, std::size_t) { ::operator delete(p, std::align_val_t(alignment)); }
   template <class U>
-  bool operator==(const AlignedAllocator<U>&) const { return true; }
+  bool operator==(const AlignedAllocator<U>&) const {
+    return true;
+  }
 };
 
 template <class T>
@@ -67,7 +70,9 @@ double dot(const Vector<A>& a, const Vector<B>& b) {
   });
 }
 template <class A>
-double norm(const Vector<A>& a) { return std::sqrt(dot(a, a)); }
+double norm(const Vector<A>& a) {
+  return std::sqrt(dot(a, a));
+}
 
 // y += alpha x
 template <class A, class B>

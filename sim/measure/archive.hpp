@@ -1,6 +1,6 @@
 #pragma once
-// Plain numbers from structures and back, for checkpoints: a structure lists its members once, in `members(archive, x)`, and
-// the same list writes and reads. Doubles pass unchanged, bit for bit.
+// Plain numbers from structures and back, for checkpoints: a structure lists its members once, in `members(archive,
+// x)`, and the same list writes and reads. Doubles pass unchanged, bit for bit.
 #include <cstddef>
 #include <span>
 #include <string>
@@ -30,7 +30,9 @@ class NumberReader {
 };
 
 template <class Archive>
-void members(Archive& a, double& x) { a(x); }
+void members(Archive& a, double& x) {
+  a(x);
+}
 template <class Archive>
 void members(Archive& a, int& x) {
   double d = x;

@@ -155,8 +155,8 @@ Pressed press(const Body& body, const Scenario& scenario, const ApplicatorSpec& 
     result.applicator.name = spec.name.empty() ? spec.shape->kind.text : spec.name;
     result.applicator.hard = !spec.pad_stiffness;
   } else {
-    result.applicator = read_applicator(
-        find_model(scenario.model_folders, "applicators", spec.model.text, spec.model.where).string());
+    result.applicator =
+        read_applicator(find_model(scenario.model_folders, "applicators", spec.model.text, spec.model.where).string());
   }
   if (spec.pad_stiffness) result.applicator.pad_stiffness = *spec.pad_stiffness;
   result.applicator.friction = {spec.friction.coefficient, spec.friction.exponent, spec.friction.pressure};

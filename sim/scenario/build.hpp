@@ -29,10 +29,10 @@ struct BuiltScenario {
   std::shared_ptr<const Body> body;
   std::unique_ptr<System> system;
   StepSettings step;
-  std::vector<double> boundaries;       // s, that steps land on; the last is the end
+  std::vector<double> boundaries;  // s, that steps land on; the last is the end
   std::vector<StrokeSchedule> strokes;
   std::vector<ApplicatorInfo> applicators;
-  std::vector<std::string> notes;       // what was assumed
+  std::vector<std::string> notes;  // what was assumed
 };
 
 // The body alone, for `check` and pictures. Throws Error with places.

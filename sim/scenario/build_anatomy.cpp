@@ -12,9 +12,12 @@ namespace {
 
 MuscleTone tone_of(Tone tone) {
   switch (tone) {
-    case Tone::relaxed: return MuscleTone::relaxed;
-    case Tone::tight: return MuscleTone::tight;
-    case Tone::contracted: return MuscleTone::contracted;
+    case Tone::relaxed:
+      return MuscleTone::relaxed;
+    case Tone::tight:
+      return MuscleTone::tight;
+    case Tone::contracted:
+      return MuscleTone::contracted;
   }
   return MuscleTone::relaxed;
 }
@@ -35,9 +38,10 @@ Body build_anatomy(const Scenario& scenario, bool preview) {
   const BodySpec& spec = scenario.body;
   BodyRequest request;
   request.path = find_model(scenario.model_folders, "bodies", spec.name.text, spec.name.where).string();
-  request.subject =
-      read_subject(find_model(scenario.model_folders, "subjects", scenario.subject.like.text, scenario.subject.like.where).string());
-  for (const auto& [key, value] : scenario.subject.values) override_subject(request.subject, key, value.text, value.where);
+  request.subject = read_subject(
+      find_model(scenario.model_folders, "subjects", scenario.subject.like.text, scenario.subject.like.where).string());
+  for (const auto& [key, value] : scenario.subject.values)
+    override_subject(request.subject, key, value.text, value.where);
   request.models = scenario.model_folders;
   request.element_size = spec.element_size * (preview ? preview_coarsening : 1.0);
   request.tissue_class =
@@ -50,7 +54,8 @@ Body build_anatomy(const Scenario& scenario, bool preview) {
     coarse.element_size = 30e-3;
     const Body outline = build_slab_body(coarse);
     const SurfacePlace at = place(outline, spec.refine->at.words, side_of(scenario), spec.refine->at.where);
-    request.refine = Refinement{at.across, at.along, spec.refine->radius, spec.refine->size * (preview ? preview_coarsening : 1.0)};
+    request.refine =
+        Refinement{at.across, at.along, spec.refine->radius, spec.refine->size * (preview ? preview_coarsening : 1.0)};
   }
   return build_slab_body(request);
 }
@@ -58,7 +63,8 @@ Body build_anatomy(const Scenario& scenario, bool preview) {
 SurfacePlace place_on_surface(const Body& body, const Scenario& scenario, const Position& position) {
   if (position.point) {
     if (!scenario.body.is_specimen())
-      throw Error(ExitCode::invalid_input, position.where, "a place on a body is said in words, for example \"L5 + 40 mm lateral\"");
+      throw Error(ExitCode::invalid_input, position.where,
+                  "a place on a body is said in words, for example \"L5 + 40 mm lateral\"");
     return {(*position.point)[0], (*position.point)[1], 0.0};
   }
   return place(body, position.words, side_of(scenario), position.where);

@@ -17,8 +17,10 @@ bool inside(const RegionSpec& region, const Vec3d& x) {
       for (int i = 0; i < 3; ++i)
         if (x[i] < region.low[i] - region.tolerance || x[i] > region.high[i] + region.tolerance) return false;
       return true;
-    case RegionSpec::Kind::sphere: return norm(x - region.centre) <= region.radius + region.tolerance;
-    case RegionSpec::Kind::plane: return std::abs(dot(x - region.centre, region.normal)) <= region.tolerance;
+    case RegionSpec::Kind::sphere:
+      return norm(x - region.centre) <= region.radius + region.tolerance;
+    case RegionSpec::Kind::plane:
+      return std::abs(dot(x - region.centre, region.normal)) <= region.tolerance;
   }
   return false;
 }
@@ -35,14 +37,16 @@ std::vector<Face> selected_faces(const Body& body, const BoundarySpec& spec) {
       list += (list.empty() ? "" : ", ") + name;
     }
     throw Error(ExitCode::invalid_input, spec.on.where,
-                fmt::format("the body has no faces \"{}\"{}; it has {}", spec.on.text, did_you_mean(spec.on.text, known), list));
+                fmt::format("the body has no faces \"{}\"{}; it has {}", spec.on.text,
+                            did_you_mean(spec.on.text, known), list));
   }
   std::vector<Face> faces;
   std::set<std::pair<int, Side>> seen;
   for (const auto& [name, set] : body.mesh.faces)
     for (const Face& f : set) {
       bool all = true;
-      for (int n : face_nodes(body.mesh, f)) all = all && inside(*spec.region, body.mesh.points[static_cast<std::size_t>(n)]);
+      for (int n : face_nodes(body.mesh, f))
+        all = all && inside(*spec.region, body.mesh.points[static_cast<std::size_t>(n)]);
       if (all && seen.insert({f.cell, f.side}).second) faces.push_back(f);
     }
   return faces;
@@ -108,7 +112,8 @@ void add_boundary(const Body& body, const BoundarySpec& spec, std::vector<std::u
   if (!spec.normal_traction && !spec.traction[0] && !spec.traction[1] && !spec.traction[2] && !spec.pressure) return;
   std::vector<std::array<int, 9>> faces;
   for (const Face& f : selected_faces(body, spec)) faces.push_back(face_nodes(body.mesh, f));
-  if (faces.empty()) throw Error(ExitCode::invalid_input, spec.where, "no face of the mesh lies in this region: move or enlarge it");
+  if (faces.empty())
+    throw Error(ExitCode::invalid_input, spec.where, "no face of the mesh lies in this region: move or enlarge it");
   LoadPattern pattern;
   if (spec.profile.cosine)
     pattern = [profile = spec.profile](Vec3d x) {
@@ -118,7 +123,8 @@ void add_boundary(const Body& body, const BoundarySpec& spec, std::vector<std::u
     };
   const std::string name = "load on " + (spec.region ? std::string("a region") : spec.on.text);
   if (spec.normal_traction)
-    terms.push_back(std::make_unique<Traction>(Traction::normal(name, body.mesh.points, faces, use(*spec.normal_traction), pattern)));
+    terms.push_back(std::make_unique<Traction>(
+        Traction::normal(name, body.mesh.points, faces, use(*spec.normal_traction), pattern)));
   for (std::size_t c = 0; c < 3; ++c) {
     if (!spec.traction[c]) continue;
     Vec3d direction{{0, 0, 0}};

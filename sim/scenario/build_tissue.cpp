@@ -28,18 +28,26 @@ Tissue make_tissue(const TissueDefinition& d) {
     case TissueDefinition::Kind::ogden: {
       Ogden ogden({}, split);
       for (const auto& term : d.terms) {
-        if (d.convention == TissueDefinition::OgdenConvention::A) ogden.add(ogden_term_from_original(term.modulus, term.alpha));
+        if (d.convention == TissueDefinition::OgdenConvention::A)
+          ogden.add(ogden_term_from_original(term.modulus, term.alpha));
         if (d.convention == TissueDefinition::OgdenConvention::B) ogden.add({term.modulus, term.alpha});
-        if (d.convention == TissueDefinition::OgdenConvention::C) ogden.add(ogden_term_from_c_m(term.modulus, term.alpha));
+        if (d.convention == TissueDefinition::OgdenConvention::C)
+          ogden.add(ogden_term_from_c_m(term.modulus, term.alpha));
       }
       t.law = ogden;
       break;
     }
   }
   switch (d.volumetric) {
-    case TissueDefinition::Volumetric::quadratic: t.volumetric = VolumetricFunction::quadratic; break;
-    case TissueDefinition::Volumetric::logarithmic: t.volumetric = VolumetricFunction::logarithmic; break;
-    case TissueDefinition::Volumetric::mixed: t.volumetric = VolumetricFunction::mixed; break;
+    case TissueDefinition::Volumetric::quadratic:
+      t.volumetric = VolumetricFunction::quadratic;
+      break;
+    case TissueDefinition::Volumetric::logarithmic:
+      t.volumetric = VolumetricFunction::logarithmic;
+      break;
+    case TissueDefinition::Volumetric::mixed:
+      t.volumetric = VolumetricFunction::mixed;
+      break;
   }
   const double bulk = d.initial_bulk_modulus();
   t.kappa = std::isfinite(bulk) ? kappa_from_bulk_modulus(t.law, bulk) : bulk;
@@ -102,7 +110,8 @@ Body build_specimen(const Scenario& scenario, bool preview) {
   body.name = spec.name.text;
   TissueTable tissues(scenario, body);
   std::vector<SpecimenLayer> layers;
-  for (const LayerSpec& l : spec.layers) layers.push_back({tissues.index(l.tissue), l.thickness, coarsened(l.elements, preview)});
+  for (const LayerSpec& l : spec.layers)
+    layers.push_back({tissues.index(l.tissue), l.thickness, coarsened(l.elements, preview)});
   const int tissue = layers.empty() ? tissues.index(spec.tissue) : 0;
   const auto element_count = [&](std::size_t i, int fallback) {
     return i < spec.elements.size() ? coarsened(spec.elements[i], preview) : fallback;
@@ -155,7 +164,8 @@ Body build_specimen(const Scenario& scenario, bool preview) {
     if (faces == body.mesh.faces.end()) continue;  // add_boundary reports it
     body.holders.push_back(b.on.text);
     for (const Face& f : faces->second)
-      for (int n : face_nodes(body.mesh, f)) body.holder[static_cast<std::size_t>(n)] = static_cast<std::uint8_t>(body.holders.size() - 1);
+      for (int n : face_nodes(body.mesh, f))
+        body.holder[static_cast<std::size_t>(n)] = static_cast<std::uint8_t>(body.holders.size() - 1);
   }
   return body;
 }
@@ -176,7 +186,8 @@ void describe_primitive(const S& shape, const std::string& prefix, ApplicatorInf
 
 // Turns about x, then y, then z that make up a rotation matrix.
 Vec3d turns_of(const Mat3d& r) {
-  return {{std::atan2(r(2, 1), r(2, 2)), std::atan2(-r(2, 0), std::hypot(r(2, 1), r(2, 2))), std::atan2(r(1, 0), r(0, 0))}};
+  return {
+      {std::atan2(r(2, 1), r(2, 2)), std::atan2(-r(2, 0), std::hypot(r(2, 1), r(2, 2))), std::atan2(r(1, 0), r(0, 0))}};
 }
 
 }  // namespace

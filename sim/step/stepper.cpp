@@ -66,7 +66,8 @@ StepOutcome Stepper::advance() {
       ++state_.step;
       if (!settings_.fixed) {
         const int n = outcome.newton.newton_iterations;
-        if (n <= settings_.easy_iterations && outcome.rejected == 0) wanted = std::max(wanted, length) * settings_.growth;
+        if (n <= settings_.easy_iterations && outcome.rejected == 0)
+          wanted = std::max(wanted, length) * settings_.growth;
         if (n >= settings_.hard_iterations) wanted = length * 0.7;
         state_.wanted = std::clamp(wanted, settings_.smallest, settings_.largest);
       } else {
@@ -78,7 +79,8 @@ StepOutcome Stepper::advance() {
     failed = outcome.newton;
     wanted = 0.5 * length;
     if (wanted < settings_.smallest) {
-      outcome.failure = fmt::format("no convergence at t = {:.5g} s with the smallest step of {:.2g} s: {}", time, length, failed.reason);
+      outcome.failure = fmt::format("no convergence at t = {:.5g} s with the smallest step of {:.2g} s: {}", time,
+                                    length, failed.reason);
       return outcome;
     }
   }

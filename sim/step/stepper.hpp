@@ -22,19 +22,19 @@ struct StepSettings {
 struct StepState {
   double time = 0;
   std::int64_t step = 0;
-  double wanted = 0;                 // next step length, s
+  double wanted = 0;  // next step length, s
   Unknowns x;
-  std::vector<double> last_travel;   // per applicator, when force control ended
-  std::vector<char> was_force;       // per applicator: control of the last step
+  std::vector<double> last_travel;           // per applicator, when force control ended
+  std::vector<char> was_force;               // per applicator: control of the last step
   std::vector<std::vector<double>> history;  // per surface term, then per applicator
 };
 
 struct StepOutcome {
   bool ok = false;
   double time = 0, length = 0;
-  int rejected = 0;           // attempts that failed and were repeated with shorter steps
+  int rejected = 0;  // attempts that failed and were repeated with shorter steps
   NewtonReport newton;
-  std::string failure;        // one sentence, when not ok
+  std::string failure;  // one sentence, when not ok
 };
 
 // Advances a System through time; steps land on every boundary and never leave a sliver.

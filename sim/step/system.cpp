@@ -24,7 +24,8 @@ std::vector<std::array<int, 9>> all_faces(const std::vector<std::unique_ptr<Surf
 
 std::vector<std::uint8_t> held_bits(const Body& body, const std::vector<PrescribedComponent>& prescribed) {
   std::vector<std::uint8_t> held = body.held;
-  for (const auto& p : prescribed) held[p.index / 3] = static_cast<std::uint8_t>(held[p.index / 3] | (1u << (p.index % 3)));
+  for (const auto& p : prescribed)
+    held[p.index / 3] = static_cast<std::uint8_t>(held[p.index / 3] | (1u << (p.index % 3)));
   return held;
 }
 
@@ -124,7 +125,9 @@ void System::evaluate(const Unknowns& x, bool linearise, Residual& r) {
     if (!force_control_[i]) continue;
     r.travel[i] = contact.force_along_pressing() - target_force_[i];
     // Out of contact the row would be empty: move on by a pad's depth of the wanted force.
-    if (linearise) travel_stiffness_[i] = contact.in_contact() ? contact.travel_stiffness() : std::max(target_force_[i], 1e-9) / 1e-3;
+    if (linearise)
+      travel_stiffness_[i] =
+          contact.in_contact() ? contact.travel_stiffness() : std::max(target_force_[i], 1e-9) / 1e-3;
   }
   parallel_blocks(r.u.size(), [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) r.u[i] *= mask_[i];
@@ -166,10 +169,12 @@ void System::apply(const Vector<double>& x, Vector<double>& y) {
     }
     double sum = travel_stiffness_[t] * d;
     for (const auto& [node, v] : applicators_[t].contact->travel_row())
-      for (int c = 0; c < 3; ++c) sum += v[c] * work_u_[3 * static_cast<std::size_t>(node) + static_cast<std::size_t>(c)];
+      for (int c = 0; c < 3; ++c)
+        sum += v[c] * work_u_[3 * static_cast<std::size_t>(node) + static_cast<std::size_t>(c)];
     y[nu + np + t] = sum;
     for (const auto& [node, v] : applicators_[t].contact->travel_column())
-      for (int c = 0; c < 3; ++c) result_u_[3 * static_cast<std::size_t>(node) + static_cast<std::size_t>(c)] += v[c] * d;
+      for (int c = 0; c < 3; ++c)
+        result_u_[3 * static_cast<std::size_t>(node) + static_cast<std::size_t>(c)] += v[c] * d;
   }
   parallel_blocks(nu, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) y[i] = mask_[i] * result_u_[i];
@@ -226,7 +231,8 @@ bool System::rebuild_preconditioner() {
     double series = k;
     for (const auto& [node, v] : contact.travel_row())
       for (int c = 0; c < 3; ++c)
-        series -= v[c] * static_cast<double>(float_z_[3 * static_cast<std::size_t>(node) + static_cast<std::size_t>(c)]);
+        series -=
+            v[c] * static_cast<double>(float_z_[3 * static_cast<std::size_t>(node) + static_cast<std::size_t>(c)]);
     travel_schur_[t] = std::max(series, 1e-3 * k);
   }
   return true;
@@ -346,7 +352,8 @@ NewtonReport System::solve(Unknowns& x) {
         if (force_control_[t])
           for (const auto& [node, v] : applicators_[t].contact->travel_row())
             for (int c = 0; c < 3; ++c)
-              b[nu + result_p_.size() + t] -= v[c] * increment[3 * static_cast<std::size_t>(node) + static_cast<std::size_t>(c)];
+              b[nu + result_p_.size() + t] -=
+                  v[c] * increment[3 * static_cast<std::size_t>(node) + static_cast<std::size_t>(c)];
     }
     // No solve needs to be better than what the balance of forces still asks for.
     double applied = force_scale;
@@ -395,8 +402,8 @@ NewtonReport System::solve(Unknowns& x) {
       evaluate(y, true, trial);
       const double trial_norm = trial.valid ? norm(trial) : std::nan("");
       const bool decreased = trial_norm <= (1 - s.line_search.decrease * step * (1 - forcing)) * start_norm;
-      const bool tolerated = std::isfinite(trial_norm) &&
-                             (has_increment || start_norm == 0 || (growths < 3 && trial_norm <= largest_growth * start_norm));
+      const bool tolerated = std::isfinite(trial_norm) && (has_increment || start_norm == 0 ||
+                                                           (growths < 3 && trial_norm <= largest_growth * start_norm));
       if (decreased || tolerated) {
         if (!decreased && !has_increment) ++growths;
         accepted = true;
@@ -405,8 +412,7 @@ NewtonReport System::solve(Unknowns& x) {
       step = shorter_step(step, start_norm, trial_norm, forcing, s.line_search);
     }
     if (!accepted) {
-      report.reason = trial.valid ? "no Newton step reduces the residual"
-                                  : "every Newton step inverts a cell";
+      report.reason = trial.valid ? "no Newton step reduces the residual" : "every Newton step inverts a cell";
       report.worst_cell = trial.worst_cell;
       report.min_jacobian = trial.min_jacobian;
       report.newton_iterations = k;
@@ -460,7 +466,8 @@ ForceBalance System::balance(const Unknowns& x) {
       moment -= m;
     });
   };
-  for (std::size_t t = 0; t < terms_.size(); ++t) add_term(*terms_[t], b.reaction[num_holders + t], b.reaction_moment[num_holders + t]);
+  for (std::size_t t = 0; t < terms_.size(); ++t)
+    add_term(*terms_[t], b.reaction[num_holders + t], b.reaction_moment[num_holders + t]);
   for (auto& a : applicators_) add_term(*a.contact, b.applied, b.applied_moment);
   // What is left at held components is the reaction of the holder.
   sum_nodes(total, [&](std::size_t n, const Vec3d& f, const Vec3d&) {

@@ -48,9 +48,9 @@ struct NewtonReport {
   bool converged = false;
   int newton_iterations = 0;
   int krylov_iterations = 0;
-  std::vector<double> residuals;   // scaled norms, N
+  std::vector<double> residuals;  // scaled norms, N
   std::vector<int> krylov_counts;
-  std::string reason;              // why it stopped, when it did not converge
+  std::string reason;  // why it stopped, when it did not converge
   int worst_cell = -1;
   double min_jacobian = 1;
   double solve_seconds = 0, assemble_seconds = 0, setup_seconds = 0;

@@ -46,7 +46,8 @@ DisplacementMultigrid::DisplacementMultigrid(const Mesh& mesh, const std::vector
       // A column of an element can be cut into several lines: each gets what couples its own nodes.
       int previous = -1;
       for (int k = 0; k < 3; ++k) {
-        const int line = lines_.line_of_node(mesh.cells[static_cast<std::size_t>(cell)][static_cast<std::size_t>(column + 9 * k)]);
+        const int line =
+            lines_.line_of_node(mesh.cells[static_cast<std::size_t>(cell)][static_cast<std::size_t>(column + 9 * k)]);
         if (line < 0 || line == previous) continue;
         keys.push_back(line);
         values.push_back(9 * cell + column);
@@ -84,7 +85,8 @@ DisplacementMultigrid::DisplacementMultigrid(const Mesh& mesh, const std::vector
       auto& list = parents[static_cast<std::size_t>(nodes[static_cast<std::size_t>(a)])];
       if (!list.empty()) continue;
       for (int c = 0; c < 8; ++c)
-        if (linear(c % 2, a % 3 - 1) * linear(c / 2 % 2, a / 3 % 3 - 1) * linear(c / 4, a / 9 - 1) > 0) list.push_back(corner[c]);
+        if (linear(c % 2, a % 3 - 1) * linear(c / 2 % 2, a / 3 % 3 - 1) * linear(c / 4, a / 9 - 1) > 0)
+          list.push_back(corner[c]);
     }
   }
   make_lists(num_corners, keys, values, corner_cell_offset_, corner_cell_);
@@ -157,8 +159,11 @@ void DisplacementMultigrid::assemble_lines() {
   lines_.set_zero();
 #pragma omp parallel for schedule(static)
   for (int line = 0; line < lines_.num_lines(); ++line) {
-    const auto free = [&](int node, int c) { return mask_[3 * static_cast<std::size_t>(node) + static_cast<std::size_t>(c)] != 0; };
-    for (int e = line_cell_offset_[static_cast<std::size_t>(line)]; e < line_cell_offset_[static_cast<std::size_t>(line) + 1]; ++e) {
+    const auto free = [&](int node, int c) {
+      return mask_[3 * static_cast<std::size_t>(node) + static_cast<std::size_t>(c)] != 0;
+    };
+    for (int e = line_cell_offset_[static_cast<std::size_t>(line)];
+         e < line_cell_offset_[static_cast<std::size_t>(line) + 1]; ++e) {
       const int packed = line_cell_[static_cast<std::size_t>(e)], cell = packed / 9, column = packed % 9;
       const auto& nodes = mesh_.cells[static_cast<std::size_t>(cell)];
       const float* blocks = &line_blocks_.values[static_cast<std::size_t>(packed) * 6 * 9];
@@ -181,7 +186,8 @@ void DisplacementMultigrid::assemble_lines() {
           }
       }
     }
-    for (int i = mesh_.line_offsets[static_cast<std::size_t>(line)]; i < mesh_.line_offsets[static_cast<std::size_t>(line) + 1]; ++i) {
+    for (int i = mesh_.line_offsets[static_cast<std::size_t>(line)];
+         i < mesh_.line_offsets[static_cast<std::size_t>(line) + 1]; ++i) {
       const int node = mesh_.line_nodes[static_cast<std::size_t>(i)], position = lines_.position_of_node(node);
       const double* block = surface_->diagonal_block(node);
       for (int c = 0; c < 3; ++c) {
@@ -191,7 +197,8 @@ void DisplacementMultigrid::assemble_lines() {
         }
         if (!block) continue;
         for (int d = 0; d <= c; ++d)
-          if (free(node, d)) lines_.entry(line, 3 * position + c, 3 * position + d) += static_cast<float>(block[3 * c + d]);
+          if (free(node, d))
+            lines_.entry(line, 3 * position + c, 3 * position + d) += static_cast<float>(block[3 * c + d]);
       }
     }
   }
@@ -202,12 +209,14 @@ void DisplacementMultigrid::assemble_corners() {
   const auto held = [&](int corner, int c) { return (corner_held_[static_cast<std::size_t>(corner)] >> c & 1) != 0; };
 #pragma omp parallel for schedule(static)
   for (int row = 0; row < corners_.num_rows; ++row)
-    for (int e = corner_cell_offset_[static_cast<std::size_t>(row)]; e < corner_cell_offset_[static_cast<std::size_t>(row) + 1]; ++e) {
+    for (int e = corner_cell_offset_[static_cast<std::size_t>(row)];
+         e < corner_cell_offset_[static_cast<std::size_t>(row) + 1]; ++e) {
       const int packed = corner_cell_[static_cast<std::size_t>(e)], cell = packed / 8, c = packed % 8;
       const double* k = &corner_matrices_[static_cast<std::size_t>(cell) * 576 + static_cast<std::size_t>(c) * 72];
       for (int d = 0; d < 8; ++d)
-        corners_.add(row, corner_of_node_[static_cast<std::size_t>(
-                              mesh_.cells[static_cast<std::size_t>(cell)][static_cast<std::size_t>(corner_node(d))])],
+        corners_.add(row,
+                     corner_of_node_[static_cast<std::size_t>(
+                         mesh_.cells[static_cast<std::size_t>(cell)][static_cast<std::size_t>(corner_node(d))])],
                      k + 3 * d, 24);
     }
   // Surface terms: Pᵀ K P by the parents of the two nodes of each block.
@@ -217,7 +226,8 @@ void DisplacementMultigrid::assemble_corners() {
       const double* k = surface_->block(e);
       if (std::all_of(k, k + 9, [](double x) { return x == 0; })) continue;
       const auto b = static_cast<std::size_t>(surface_->column_node(e));
-      const double weight = 1.0 / ((parent_offset_[a + 1] - parent_offset_[a]) * (parent_offset_[b + 1] - parent_offset_[b]));
+      const double weight =
+          1.0 / ((parent_offset_[a + 1] - parent_offset_[a]) * (parent_offset_[b + 1] - parent_offset_[b]));
       double scaled[9];
       for (int i = 0; i < 9; ++i) scaled[i] = weight * k[i];
       for (int i = parent_offset_[a]; i < parent_offset_[a + 1]; ++i)
@@ -228,7 +238,8 @@ void DisplacementMultigrid::assemble_corners() {
   // Held unknowns become rows and columns of the identity.
 #pragma omp parallel for schedule(static)
   for (int row = 0; row < corners_.num_rows; ++row)
-    for (std::size_t e = corners_.row_offset[static_cast<std::size_t>(row)]; e < corners_.row_offset[static_cast<std::size_t>(row) + 1]; ++e) {
+    for (std::size_t e = corners_.row_offset[static_cast<std::size_t>(row)];
+         e < corners_.row_offset[static_cast<std::size_t>(row) + 1]; ++e) {
       const int col = corners_.column[e];
       double* k = corners_.block(e);
       for (int i = 0; i < 3; ++i)
@@ -267,7 +278,8 @@ void DisplacementMultigrid::prolong_add(const Vector<float>& coarse, Vector<floa
     const auto n = static_cast<std::size_t>(node);
     float sum[3] = {0, 0, 0};
     for (int i = parent_offset_[n]; i < parent_offset_[n + 1]; ++i)
-      for (std::size_t k = 0; k < 3; ++k) sum[k] += coarse[3 * static_cast<std::size_t>(parent_[static_cast<std::size_t>(i)]) + k];
+      for (std::size_t k = 0; k < 3; ++k)
+        sum[k] += coarse[3 * static_cast<std::size_t>(parent_[static_cast<std::size_t>(i)]) + k];
     const float weight = 1.0f / static_cast<float>(parent_offset_[n + 1] - parent_offset_[n]);
     for (std::size_t k = 0; k < 3; ++k) fine[3 * n + k] += weight * mask_[3 * n + k] * sum[k];
   }

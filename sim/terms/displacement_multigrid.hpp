@@ -20,17 +20,18 @@ struct MultigridSettings {
   AmgSettings amg{};
 };
 
-// One V-cycle for the displacement block: Q2 with Chebyshev over through-thickness lines, then trilinear elements (Q1) on the
-// same cells, smoothed along the same lines, then smoothed aggregation (docs/theory.md, "Preconditioner").
-// The matrix is the positive part of the tangent: without the pressure's geometric term, with the augmentation.
-// All in single precision; bit-identical for any number of threads.
+// One V-cycle for the displacement block: Q2 with Chebyshev over through-thickness lines, then trilinear elements (Q1)
+// on the same cells, smoothed along the same lines, then smoothed aggregation (docs/theory.md, "Preconditioner"). The
+// matrix is the positive part of the tangent: without the pressure's geometric term, with the augmentation. All in
+// single precision; bit-identical for any number of threads.
 class DisplacementMultigrid {
  public:
   // held: per node, bits 0…2 = x, y, z is held.
-  DisplacementMultigrid(const Mesh& mesh, const std::vector<std::uint8_t>& held, const MultigridSettings& settings = {});
+  DisplacementMultigrid(const Mesh& mesh, const std::vector<std::uint8_t>& held,
+                        const MultigridSettings& settings = {});
 
-  // Takes new values from the tangent that `elastic` holds and from the surface terms. Both must outlive the next cycle.
-  // False when the matrix has no usable largest eigenvalue (not finite, not positive).
+  // Takes new values from the tangent that `elastic` holds and from the surface terms. Both must outlive the next
+  // cycle. False when the matrix has no usable largest eigenvalue (not finite, not positive).
   bool update(const Elastic& elastic, const SurfaceMatrix& surface);
 
   // Drops what earlier matrices left behind (aggregates, prolongators): the next update starts from nothing.

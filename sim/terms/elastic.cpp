@@ -106,7 +106,8 @@ Elastic::Elastic(const Body& body) : body_(&body), batches_(body.mesh) {
         Mat3d jacobian = Mat3d::zero();
         x[q][0] = x[q][1] = x[q][2] = 0;
         for (int a = 0; a < 27; ++a) {
-          const Vec3d& node = body.mesh.points[static_cast<std::size_t>(body.mesh.cells[cell][static_cast<std::size_t>(a)])];
+          const Vec3d& node =
+              body.mesh.points[static_cast<std::size_t>(body.mesh.cells[cell][static_cast<std::size_t>(a)])];
           for (int i = 0; i < 3; ++i) {
             x[q][i] += point.value[a] * node[i];
             for (int j = 0; j < 3; ++j) jacobian(i, j) += point.gradient[a][j] * node[i];
@@ -120,7 +121,8 @@ Elastic::Elastic(const Body& body) : body_(&body), batches_(body.mesh) {
       for (int i = 0; i < 3; ++i) centre[i] = moment[i] / volume;
       for (int q = 0; q < 27; ++q)
         for (int i = 0; i < 3; ++i)
-          for (int j = 0; j <= i; ++j) covariance[i][j] += w[q] * (x[q][i] - centre[i]) * (x[q][j] - centre[j]) / volume;
+          for (int j = 0; j <= i; ++j)
+            covariance[i][j] += w[q] * (x[q][i] - centre[i]) * (x[q][j] - centre[j]) / volume;
       // Cholesky factor of the covariance and its inverse: φ = factor⁻¹ (X - centre) is orthonormal up to V.
       double factor[3][3] = {}, transform[3][3] = {};
       for (int i = 0; i < 3; ++i)
@@ -162,8 +164,10 @@ Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>
     const int b = part / 2, offset = 8 * (part % 2);
     const std::size_t first = static_cast<std::size_t>(b) * batch_width + static_cast<std::size_t>(offset);
     const int* cells = &batches_.cell[first];
-    const int* nodes = &batches_.node[static_cast<std::size_t>(b) * 27 * batch_width + static_cast<std::size_t>(offset)];
-    const double* basis_data = &pressure_basis_[static_cast<std::size_t>(b) * 10 * batch_width + static_cast<std::size_t>(offset)];
+    const int* nodes =
+        &batches_.node[static_cast<std::size_t>(b) * 27 * batch_width + static_cast<std::size_t>(offset)];
+    const double* basis_data =
+        &pressure_basis_[static_cast<std::size_t>(b) * 10 * batch_width + static_cast<std::size_t>(offset)];
     const Tissue& tissue = body_->tissues[static_cast<std::size_t>(batches_.tissue[static_cast<std::size_t>(b)])];
 
     D8 nodal[81], rest[81];
@@ -178,7 +182,8 @@ Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>
     for (int l = 0; l < 8; ++l) {
       const bool real = cells[l] >= 0;
       if (!real) active.set(l, 0.0);
-      for (int j = 0; j < 4; ++j) pressure[j].set(l, real ? p[4 * static_cast<std::size_t>(cells[l]) + static_cast<std::size_t>(j)] : 0.0);
+      for (int j = 0; j < 4; ++j)
+        pressure[j].set(l, real ? p[4 * static_cast<std::size_t>(cells[l]) + static_cast<std::size_t>(j)] : 0.0);
     }
     D8 basis_value[10];
     for (int i = 0; i < 10; ++i) basis_value[i] = D8::load(basis_data + i * batch_width);
@@ -216,7 +221,8 @@ Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>
         continue;
       }
       const D8 w = active * det_rest * D8(cube_weight(q));
-      const D8 dx0 = position[q] - basis_value[0], dx1 = position[27 + q] - basis_value[1], dx2 = position[54 + q] - basis_value[2];
+      const D8 dx0 = position[q] - basis_value[0], dx1 = position[27 + q] - basis_value[1],
+               dx2 = position[54 + q] - basis_value[2];
       const D8 phi[4] = {D8(1.0), basis_value[3] * dx0, basis_value[4] * dx0 + basis_value[5] * dx1,
                          basis_value[6] * dx0 + basis_value[7] * dx1 + basis_value[8] * dx2};
       const D8 p_q = pressure[0] + pressure[1] * phi[1] + pressure[2] * phi[2] + pressure[3] * phi[3];
@@ -225,7 +231,9 @@ Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>
       if (!body_->stiffness_ratio.empty())
         for (int l = 0; l < 8; ++l)
           if (cells[l] >= 0)
-            ratio.set(l, static_cast<double>(body_->stiffness_ratio[static_cast<std::size_t>(cells[l]) * 27 + static_cast<std::size_t>(q)]));
+            ratio.set(
+                l, static_cast<double>(
+                       body_->stiffness_ratio[static_cast<std::size_t>(cells[l]) * 27 + static_cast<std::size_t>(q)]));
 
       LawResponse<D8> response;
       std::visit([&](const auto& law) { law.evaluate(F, response); }, tissue.law);
@@ -285,12 +293,14 @@ Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>
 
     D8 r[81];
     integrate_all(g_u, r);
-    double* element = &element_vector_[static_cast<std::size_t>(b) * 81 * batch_width + static_cast<std::size_t>(offset)];
+    double* element =
+        &element_vector_[static_cast<std::size_t>(b) * 81 * batch_width + static_cast<std::size_t>(offset)];
     for (int a = 0; a < 27; ++a)
       for (int c = 0; c < 3; ++c) r[27 * c + a].store(element + (3 * a + c) * batch_width);
     for (int l = 0; l < 8; ++l)
       if (cells[l] >= 0)
-        for (int j = 0; j < 4; ++j) rp[4 * static_cast<std::size_t>(cells[l]) + static_cast<std::size_t>(j)] = r_pressure[j][l];
+        for (int j = 0; j < 4; ++j)
+          rp[4 * static_cast<std::size_t>(cells[l]) + static_cast<std::size_t>(j)] = r_pressure[j][l];
 
     if (!linearise) continue;
     float* cell_out = &cell_data_[cell_base(b) + static_cast<std::size_t>(offset)];
@@ -342,7 +352,8 @@ void Elastic::apply_kernel(const typename ScalarOf<T>::type* u, const typename S
   for (int part = 0; part < parts * batches_.num_batches; ++part) {
     const int b = part / parts, offset = width * (part % parts);
     const int* cells = &batches_.cell[static_cast<std::size_t>(b) * batch_width + static_cast<std::size_t>(offset)];
-    const int* nodes = &batches_.node[static_cast<std::size_t>(b) * 27 * batch_width + static_cast<std::size_t>(offset)];
+    const int* nodes =
+        &batches_.node[static_cast<std::size_t>(b) * 27 * batch_width + static_cast<std::size_t>(offset)];
     const float* cell_data = &cell_data_[cell_base(b) + static_cast<std::size_t>(offset)];
 
     T g[27][3][3];
@@ -429,7 +440,8 @@ void Elastic::apply_kernel(const typename ScalarOf<T>::type* u, const typename S
       }
       for (int i = 0; i < 3; ++i)
         for (int a = 0; a < 3; ++a)
-          g[q][i][a] = t[i][0] * load(field_G + 3 * a) + t[i][1] * load(field_G + 3 * a + 1) + t[i][2] * load(field_G + 3 * a + 2);
+          g[q][i][a] = t[i][0] * load(field_G + 3 * a) + t[i][1] * load(field_G + 3 * a + 1) +
+                       t[i][2] * load(field_G + 3 * a + 2);
     }
     T r[81];
     integrate_all(g, r);
@@ -439,7 +451,8 @@ void Elastic::apply_kernel(const typename ScalarOf<T>::type* u, const typename S
   }
 }
 
-void Elastic::apply_augmented(const Vector<double>& u, const Vector<double>& p, Vector<double>& yu, Vector<double>& yp) const {
+void Elastic::apply_augmented(const Vector<double>& u, const Vector<double>& p, Vector<double>& yu,
+                              Vector<double>& yp) const {
   apply_kernel<D8, mode_augmented>(u.data(), p.data(), yp.data(), element_vector_);
   batches_.gather_to_nodes(element_vector_, yu, false);
 }

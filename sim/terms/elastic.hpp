@@ -8,12 +8,12 @@
 
 namespace knead {
 
-// The mixed mechanical problem inside the tissue (docs/theory.md, "The mixed problem"): unknowns u (3 a node, m) and p (4 a
-// cell, Pa, in the basis {1, φ1, φ2, φ3}: linear in rest coordinates, orthogonal, ∫φi φj = V δij).
+// The mixed mechanical problem inside the tissue (docs/theory.md, "The mixed problem"): unknowns u (3 a node, m) and p
+// (4 a cell, Pa, in the basis {1, φ1, φ2, φ3}: linear in rest coordinates, orthogonal, ∫φi φj = V δij).
 //   r_u = ∫ P : ∇δu           with P = ∂Ψ/∂F - p J F^-T
 //   r_p = -∫ δp (J - J*(p))
-// evaluate() computes both and, when asked, caches the tangent at every quadrature point in single precision; the products
-// below use that cache and never assemble a matrix.
+// evaluate() computes both and, when asked, caches the tangent at every quadrature point in single precision; the
+// products below use that cache and never assemble a matrix.
 class Elastic {
  public:
   explicit Elastic(const Body& body);
@@ -24,8 +24,10 @@ class Elastic {
     double min_jacobian = 1;  // smallest J
     double energy = 0;        // ∫ Ψ - p (J - 1) - G(p), J
   };
-  // ru gets r_u (3 a node), rp gets r_p (4 a cell). When the state is not valid, both are unspecified and no tangent is cached.
-  Outcome evaluate(const Vector<double>& u, const Vector<double>& p, Vector<double>& ru, Vector<double>& rp, bool linearise);
+  // ru gets r_u (3 a node), rp gets r_p (4 a cell). When the state is not valid, both are unspecified and no tangent is
+  // cached.
+  Outcome evaluate(const Vector<double>& u, const Vector<double>& p, Vector<double>& ru, Vector<double>& rp,
+                   bool linearise);
 
   // Products with the cached tangent. With B = K_pu, M = V, γ the augmentation modulus:
   //   augmented: yu = (K_uu + γ Bᵀ M⁻¹ B) u + (Bᵀ + γ Bᵀ M⁻¹ K_pp) p,  yp = B u + K_pp p
@@ -41,7 +43,8 @@ class Elastic {
   void augment_right_hand_side(const Vector<double>& rp, Vector<double>& ru) const;
 
   // Blocks of apply_positive's matrix for the smoothers and the coarse level.
-  // Calls add(cell, a, b, block[9]) for every pair of local nodes a >= b on one through-thickness edge line (a % 9 == b % 9).
+  // Calls add(cell, a, b, block[9]) for every pair of local nodes a >= b on one through-thickness edge line (a % 9 == b
+  // % 9).
   struct LineBlocks {
     // blocks[cell][column 0…8][pair: 00, 10, 11, 20, 21, 22][9], float: rows of node a, columns of node b.
     Vector<float> values;
@@ -51,7 +54,8 @@ class Elastic {
   void corner_matrices(Vector<double>& out) const;
   // The same for lines on the coarse level come from the assembled matrix itself.
 
-  // Modulus by which the pressure of each cell is scaled so that its equation is a force: μ/h, Pa/m (from the rest state).
+  // Modulus by which the pressure of each cell is scaled so that its equation is a force: μ/h, Pa/m (from the rest
+  // state).
   const Vector<double>& pressure_scale() const { return pressure_scale_; }
   // 1/α M⁻¹ of the Schur complement's approximation: z_p = -schur[cell] r_p, per cell (docs/theory.md).
   const Vector<double>& schur_inverse() const { return schur_inverse_; }
@@ -78,8 +82,8 @@ class Elastic {
   // Pressure basis of each cell: centre (3), lower-triangular transform (6), volume (1); [batch][10][lane].
   Vector<double> pressure_basis_;
   Vector<double> cell_volume_, pressure_scale_, schur_inverse_;
-  Vector<float> point_data_;     // [batch][27][fields][lane]
-  Vector<float> cell_data_;      // [batch][K_pp (10), γ/V][lane]
+  Vector<float> point_data_;  // [batch][27][fields][lane]
+  Vector<float> cell_data_;   // [batch][K_pp (10), γ/V][lane]
   mutable Vector<double> element_vector_;
   mutable Vector<float> element_vector_float_;
 };

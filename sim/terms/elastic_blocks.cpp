@@ -120,7 +120,8 @@ void Elastic::line_blocks(LineBlocks& out) const {
     const D8 gamma = D8::load(&cell_data_[cell_base(b) + static_cast<std::size_t>(cell_gamma * batch_width + offset)]);
     for (int column = 0; column < 9; ++column)
       for (int pair = 0; pair < 6; ++pair)
-        add_augmentation(gamma, divergence[column + 9 * pair_a[pair]], divergence[column + 9 * pair_b[pair]], blocks[column][pair]);
+        add_augmentation(gamma, divergence[column + 9 * pair_a[pair]], divergence[column + 9 * pair_b[pair]],
+                         blocks[column][pair]);
     for (int l = 0; l < 8; ++l) {
       if (cells[l] < 0) continue;
       float* to = &out.values[static_cast<std::size_t>(cells[l]) * 9 * 6 * 9];
@@ -166,7 +167,8 @@ void Elastic::corner_matrices(Vector<double>& out) const {
     }
     const D8 gamma = D8::load(&cell_data_[cell_base(b) + static_cast<std::size_t>(cell_gamma * batch_width + offset)]);
     for (int a = 0; a < 8; ++a)
-      for (int bb = 0; bb <= a; ++bb) add_augmentation(gamma, divergence[a], divergence[bb], blocks[a * (a + 1) / 2 + bb]);
+      for (int bb = 0; bb <= a; ++bb)
+        add_augmentation(gamma, divergence[a], divergence[bb], blocks[a * (a + 1) / 2 + bb]);
     for (int l = 0; l < 8; ++l) {
       if (cells[l] < 0) continue;
       double* to = &out[static_cast<std::size_t>(cells[l]) * 24 * 24];

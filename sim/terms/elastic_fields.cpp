@@ -1,4 +1,5 @@
-// Stress and strain at given points of every cell: for the record (centres of the eight sub-hexahedra) and for measures.
+// Stress and strain at given points of every cell: for the record (centres of the eight sub-hexahedra) and for
+// measures.
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -32,8 +33,7 @@ std::vector<ShapePoint> sub_cell_centres() {
   std::vector<ShapePoint> points;
   for (int k = 0; k < 2; ++k)
     for (int j = 0; j < 2; ++j)
-      for (int i = 0; i < 2; ++i)
-        points.push_back(shape_point(i - 0.5, j - 0.5, k - 0.5, 2 * i + 6 * j + 18 * k));
+      for (int i = 0; i < 2; ++i) points.push_back(shape_point(i - 0.5, j - 0.5, k - 0.5, 2 * i + 6 * j + 18 * k));
   return points;
 }
 // Largest minus smallest eigenvalue of a symmetric 3x3 matrix (trigonometric form, Smith 1961, Commun. ACM 4:168).
@@ -57,7 +57,8 @@ struct PointState {
 // Calls store(cell, point, state) for every cell and point.
 template <class Store>
 static void for_points(const Body& body, const CellBatches& batches, const Vector<double>& pressure_basis,
-                       const std::vector<ShapePoint>& points, const Vector<double>& u, const Vector<double>& p, Store&& store) {
+                       const std::vector<ShapePoint>& points, const Vector<double>& u, const Vector<double>& p,
+                       Store&& store) {
 #pragma omp parallel for schedule(static)
   for (int slot = 0; slot < batches.num_batches * batch_width; ++slot) {
     const int c = batches.cell[static_cast<std::size_t>(slot)];
@@ -67,7 +68,7 @@ static void for_points(const Body& body, const CellBatches& batches, const Vecto
     double centred[10];
     for (int i = 0; i < 10; ++i)
       centred[i] = pressure_basis[static_cast<std::size_t>(slot / batch_width * 10 + i) * batch_width +
-                                static_cast<std::size_t>(slot % batch_width)];
+                                  static_cast<std::size_t>(slot % batch_width)];
     for (std::size_t n = 0; n < points.size(); ++n) {
       const ShapePoint& point = points[n];
       Mat3d dX = Mat3d::zero(), dx = Mat3d::zero();
@@ -91,7 +92,9 @@ static void for_points(const Body& body, const CellBatches& batches, const Vecto
       double p_here = 0;
       for (std::size_t j = 0; j < 4; ++j) p_here += phi[j] * p[4 * cell + j];
       const double ratio =
-          body.stiffness_ratio.empty() ? 1.0 : static_cast<double>(body.stiffness_ratio[cell * 27 + static_cast<std::size_t>(point.quadrature_point)]);
+          body.stiffness_ratio.empty()
+              ? 1.0
+              : static_cast<double>(body.stiffness_ratio[cell * 27 + static_cast<std::size_t>(point.quadrature_point)]);
       LawResponse<double> response;
       std::visit([&](const auto& law) { law.evaluate(F, response); }, tissue.law);
       Sym3d sigma = (ratio / J) * response.stress;
@@ -103,7 +106,8 @@ static void for_points(const Body& body, const CellBatches& batches, const Vecto
       s.von_mises = std::sqrt(1.5 * contract(deviator, deviator));
       s.max_shear_strain = 0.25 * eigenvalue_spread(transposed_times(F));  // (E1 - E3)/2, E = (C - I)/2
       const double kappa = tissue.kappa * ratio;
-      s.energy_density = ratio * response.energy + (std::isfinite(kappa) ? kappa * volumetric_energy(tissue.volumetric, J) : 0.0);
+      s.energy_density =
+          ratio * response.energy + (std::isfinite(kappa) ? kappa * volumetric_energy(tissue.volumetric, J) : 0.0);
       s.volume_ratio = J;
       store(cell, n, s);
     }
@@ -113,16 +117,18 @@ static void for_points(const Body& body, const CellBatches& batches, const Vecto
 void Elastic::fields(const Vector<double>& u, const Vector<double>& p, Fields& out) const {
   static const auto points = sub_cell_centres();
   const std::size_t size = 8 * static_cast<std::size_t>(num_cells());
-  for (auto* f : {&out.tissue_pressure, &out.von_mises, &out.max_shear_strain, &out.strain_energy_density, &out.volume_ratio})
+  for (auto* f :
+       {&out.tissue_pressure, &out.von_mises, &out.max_shear_strain, &out.strain_energy_density, &out.volume_ratio})
     f->resize(size);
-  for_points(*body_, batches_, pressure_basis_, points, u, p, [&](std::size_t cell, std::size_t n, const PointState& s) {
-    const std::size_t i = 8 * cell + n;
-    out.tissue_pressure[i] = static_cast<float>(s.tissue_pressure);
-    out.von_mises[i] = static_cast<float>(s.von_mises);
-    out.max_shear_strain[i] = static_cast<float>(s.max_shear_strain);
-    out.strain_energy_density[i] = static_cast<float>(s.energy_density);
-    out.volume_ratio[i] = static_cast<float>(s.volume_ratio);
-  });
+  for_points(*body_, batches_, pressure_basis_, points, u, p,
+             [&](std::size_t cell, std::size_t n, const PointState& s) {
+               const std::size_t i = 8 * cell + n;
+               out.tissue_pressure[i] = static_cast<float>(s.tissue_pressure);
+               out.von_mises[i] = static_cast<float>(s.von_mises);
+               out.max_shear_strain[i] = static_cast<float>(s.max_shear_strain);
+               out.strain_energy_density[i] = static_cast<float>(s.energy_density);
+               out.volume_ratio[i] = static_cast<float>(s.volume_ratio);
+             });
 }
 
 }  // namespace knead

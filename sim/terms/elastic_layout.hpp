@@ -11,7 +11,15 @@ using D8 = Lanes<double, 8>;
 using F16 = Lanes<float, 16>;
 
 // What is cached at a quadrature point, in this order; all but G and φ carry the weight w.
-enum PointField { field_G = 0, field_c = 9, field_tau = 30, field_pJ = 36, field_wJ = 37, field_phi = 38, num_fields = 41 };
+enum PointField {
+  field_G = 0,
+  field_c = 9,
+  field_tau = 30,
+  field_pJ = 36,
+  field_wJ = 37,
+  field_phi = 38,
+  num_fields = 41
+};
 enum CellField { cell_kpp = 0, cell_gamma = 10, num_cell_fields = 11 };
 
 inline std::size_t point_base(int batch, int q) {

@@ -6,9 +6,11 @@
 
 namespace knead::test {
 
-// nx x ny x nz cells on size[0] x size[1] x size[2] m; inner grid corners move by up to `distortion` of a cell (seeded), edges
-// and faces stay straight (trilinear). All cells have tissue 0; two z-layers (tissue 1 above the middle) when two_layers.
-inline Body small_block(int nx, int ny, int nz, Vec3d size, double distortion, bool two_layers = false, unsigned seed = 1) {
+// nx x ny x nz cells on size[0] x size[1] x size[2] m; inner grid corners move by up to `distortion` of a cell
+// (seeded), edges and faces stay straight (trilinear). All cells have tissue 0; two z-layers (tissue 1 above the
+// middle) when two_layers.
+inline Body small_block(int nx, int ny, int nz, Vec3d size, double distortion, bool two_layers = false,
+                        unsigned seed = 1) {
   Body body;
   body.name = "block";
   Mesh& mesh = body.mesh;

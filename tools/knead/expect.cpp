@@ -17,7 +17,8 @@ std::vector<ExpectOutcome> compare_with_expectations(const Scenario& scenario, c
   std::ifstream file(summary);
   const auto json = nlohmann::json::parse(file, nullptr, false);
   if (json.is_discarded())
-    throw Error(ExitCode::file_error, fmt::format("{} cannot be read back to compare it with [expect]", summary.string()));
+    throw Error(ExitCode::file_error,
+                fmt::format("{} cannot be read back to compare it with [expect]", summary.string()));
   for (const ExpectSpec& e : scenario.expect) {
     const Measure& measure = find_measure(e.measure.text);
     // Over the whole run the largest value of any stroke counts.

@@ -6,8 +6,8 @@
 #include <thread>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <omp.h>
+#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
@@ -42,12 +42,15 @@ void choose_threads(const Given& given) {
 }
 
 std::string default_folder(const std::string& scenario, bool preview) {
-  return (std::filesystem::path("runs") / (std::filesystem::path(scenario).stem().string() + (preview ? "-preview" : ""))).string();
+  return (std::filesystem::path("runs") /
+          (std::filesystem::path(scenario).stem().string() + (preview ? "-preview" : "")))
+      .string();
 }
 
 nlohmann::ordered_json to_json(const RunResult& r, const std::vector<ExpectOutcome>& expected) {
   nlohmann::ordered_json checks = nlohmann::ordered_json::array();
-  for (const auto& e : expected) checks.push_back({{"measure", e.what}, {"value", e.value}, {"expected", e.expected}, {"ok", e.ok}});
+  for (const auto& e : expected)
+    checks.push_back({{"measure", e.what}, {"value", e.value}, {"expected", e.expected}, {"ok", e.ok}});
   return {{"ok", r.code == ExitCode::done},
           {"code", static_cast<int>(r.code)},
           {"message", r.message},
@@ -73,24 +76,28 @@ int run(const Given& given) {
   const Scenario scenario = read_scenario(given.value("SCENARIO"), read);
   RunOptions options;
   options.preview = given.flag("--preview");
-  options.folder = given.has("--output") ? given.value("--output") : default_folder(given.value("SCENARIO"), options.preview);
+  options.folder =
+      given.has("--output") ? given.value("--output") : default_folder(given.value("SCENARIO"), options.preview);
   options.resume = given.flag("--resume");
   options.overwrite = given.flag("--force");
   options.stop = &stop_request;
   std::error_code problem;
   std::filesystem::create_directories(options.folder, problem);
   if (problem)
-    throw Error(ExitCode::file_error, fmt::format("the folder {} cannot be made: {}", options.folder.string(), problem.message()));
+    throw Error(ExitCode::file_error,
+                fmt::format("the folder {} cannot be made: {}", options.folder.string(), problem.message()));
   configure_log({log_level(), (options.folder / "run.log").string()});
-  log_info(fmt::format("{}: {} threads, results in {}", scenario.title.empty() ? given.value("SCENARIO") : scenario.title,
-                       omp_get_max_threads(), options.folder.string()));
+  log_info(fmt::format("{}: {} threads, results in {}",
+                       scenario.title.empty() ? given.value("SCENARIO") : scenario.title, omp_get_max_threads(),
+                       options.folder.string()));
   for (const int s : {SIGINT, SIGTERM, SIGUSR1}) std::signal(s, on_signal);
 
   Progress progress(options.preview ? "preview" : "run");
   const RunResult result = run_simulation(scenario, options, [&](const StepReport& s) {
-    progress.update(s.time / s.end,
-                    fmt::format("t {:.3f} s, step {}, {} {}, Newton {}, Krylov {}, {:.1f} N, peak {:.1f} kPa", s.time, s.step, s.stroke,
-                                s.phase, s.newton_iterations, s.krylov_iterations, s.force, 1e-3 * s.peak_pressure));
+    progress.update(
+        s.time / s.end,
+        fmt::format("t {:.3f} s, step {}, {} {}, Newton {}, Krylov {}, {:.1f} N, peak {:.1f} kPa", s.time, s.step,
+                    s.stroke, s.phase, s.newton_iterations, s.krylov_iterations, s.force, 1e-3 * s.peak_pressure));
   });
   progress.finish();
 
@@ -99,9 +106,11 @@ int run(const Given& given) {
   if (result.code != ExitCode::done) {
     log_error("knead: " + result.message);
   } else {
-    log_info(fmt::format("{} steps ({} repeated), {} Newton and {} Krylov iterations in {}; largest force error {:.1e}, moment error {:.1e}",
-                         result.steps, result.rejected, result.newton_iterations, result.krylov_iterations,
-                         format_duration(result.wall_seconds), result.worst_force_error, result.worst_moment_error));
+    log_info(
+        fmt::format("{} steps ({} repeated), {} Newton and {} Krylov iterations in {}; largest force error {:.1e}, "
+                    "moment error {:.1e}",
+                    result.steps, result.rejected, result.newton_iterations, result.krylov_iterations,
+                    format_duration(result.wall_seconds), result.worst_force_error, result.worst_moment_error));
     if (!options.preview) expected = compare_with_expectations(scenario, result.summary);
     for (const auto& e : expected) {
       const std::string line = fmt::format("expect {}: {:.6g}, expected {:.6g}", e.what, e.value, e.expected);
@@ -141,7 +150,10 @@ Command run_command() {
           "solve a scenario",
           {{.name = "SCENARIO", .about = "scenario file (TOML)", .required = true},
            {.name = "-o,--output", .about = "folder for the results, otherwise runs/<scenario>", .placeholder = "DIR"},
-           {.name = "-s,--set", .kind = Kind::values, .about = "replace a value: subject.bmi=31", .placeholder = "KEY=VALUE"},
+           {.name = "-s,--set",
+            .kind = Kind::values,
+            .about = "replace a value: subject.bmi=31",
+            .placeholder = "KEY=VALUE"},
            {.name = "--threads", .about = "threads to use", .placeholder = "N"},
            {.name = "--resume", .kind = Kind::flag, .about = "go on from the last checkpoint"},
            {.name = "--preview", .kind = Kind::flag, .about = "the same on a coarse mesh, in seconds"},

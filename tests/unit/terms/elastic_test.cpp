@@ -156,7 +156,8 @@ TEST_CASE("Line and corner blocks are those of the positive operator") {
       for (int n = mesh.line_offsets[l]; n <= m; ++n)
         for (int i = 0; i < 3; ++i)
           for (int k = 0; k < 3; ++k) {
-            const int a = 3 * mesh.line_nodes[static_cast<std::size_t>(m)] + i, b = 3 * mesh.line_nodes[static_cast<std::size_t>(n)] + k;
+            const int a = 3 * mesh.line_nodes[static_cast<std::size_t>(m)] + i,
+                      b = 3 * mesh.line_nodes[static_cast<std::size_t>(n)] + k;
             worst = std::max(worst, std::abs(dense(a, b) - lines(a, b)));
           }
   CHECK(worst < 1e-6 * dense.cwiseAbs().maxCoeff());
@@ -170,7 +171,8 @@ TEST_CASE("Line and corner blocks are those of the positive operator") {
   std::array<double, 24> coefficient{};
   for (std::size_t i = 0; i < 24; ++i) coefficient[i] = std::sin(1.0 + static_cast<double>(i));
   for (std::size_t i = 0; i < 24; ++i)
-    for (std::size_t j = 0; j < 24; ++j) energy_corner += coefficient[i] * corner[cell * 576 + i * 24 + j] * coefficient[j];
+    for (std::size_t j = 0; j < 24; ++j)
+      energy_corner += coefficient[i] * corner[cell * 576 + i * 24 + j] * coefficient[j];
   // The same energy from the Q2 operator of a body that has this cell only.
   Body one = c.body;
   one.mesh.cells = {c.body.mesh.cells[cell]};
@@ -182,7 +184,8 @@ TEST_CASE("Line and corner blocks are those of the positive operator") {
     for (int k = 0; k < 8; ++k) {
       const double weight = linear(k % 2, a % 3 - 1) * linear(k / 2 % 2, a / 3 % 3 - 1) * linear(k / 4, a / 9 - 1);
       for (std::size_t i = 0; i < 3; ++i)
-        x[3 * static_cast<std::size_t>(one.mesh.cells[0][static_cast<std::size_t>(a)]) + i] += weight * coefficient[3 * static_cast<std::size_t>(k) + i];
+        x[3 * static_cast<std::size_t>(one.mesh.cells[0][static_cast<std::size_t>(a)]) + i] +=
+            weight * coefficient[3 * static_cast<std::size_t>(k) + i];
     }
   single.apply_positive(x, y);
   CHECK(dot(x, y) == Approx(energy_corner).epsilon(1e-10));
@@ -227,7 +230,8 @@ TEST_CASE("A linear displacement of one material is in equilibrium on distorted 
   double scale = 0, inside = 0;
   for (std::size_t n = 0; n < body.mesh.points.size(); ++n) {
     const Vec3d& x = body.mesh.points[n];
-    const bool inner = x[0] > 1e-9 && x[0] < 0.1 - 1e-9 && x[1] > 1e-9 && x[1] < 0.1 - 1e-9 && x[2] > 1e-9 && x[2] < 0.1 - 1e-9;
+    const bool inner =
+        x[0] > 1e-9 && x[0] < 0.1 - 1e-9 && x[1] > 1e-9 && x[1] < 0.1 - 1e-9 && x[2] > 1e-9 && x[2] < 0.1 - 1e-9;
     for (std::size_t i = 0; i < 3; ++i) {
       scale = std::max(scale, std::abs(ru[3 * n + i]));
       if (inner) inside = std::max(inside, std::abs(ru[3 * n + i]));
