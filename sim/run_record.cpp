@@ -179,7 +179,8 @@ struct RunRecord::Implementation {
     return built.strokes.empty() ? 0 : built.strokes.size() - 1;
   }
 
-  void write_fields(const StepState& state, const Elastic::Fields& cell_fields, double time) {
+  // speed: of the applicator whose stroke it is, m/s.
+  void write_fields(const StepState& state, const Elastic::Fields& cell_fields, double time, double speed) {
     const Body& body = *built.body;
     const std::size_t num_nodes = body.mesh.points.size();
     std::vector<double> pressure(num_nodes, 0.0), shear(3 * num_nodes, 0.0), gap(num_nodes, 0.0);
@@ -195,9 +196,9 @@ struct RunRecord::Implementation {
       Pose pose;
       pose.position = a.contact->pose().position + a.contact->travel() * a.contact->pose().pressing;
       pose.rotation = a.contact->pose().rotation;
-      pose.velocity = a.contact->pose().velocity_direction;
+      pose.velocity = speed * a.contact->pose().velocity_direction;
       pose.force = a.contact->force();
-      pose.active = true;
+      pose.active = a.contact->in_contact();
       poses.push_back(pose);
     }
     const auto widened = [](const Vector<float>& v) { return std::vector<double>(v.begin(), v.end()); };
@@ -251,6 +252,7 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
 
   LoadProfileRow row;
   StepReport report;
+  double speed = 0;
   row.time = time;
   if (!s.built.strokes.empty()) {
     const std::size_t stroke = s.active_stroke(time);
@@ -277,7 +279,10 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
     if (s.has_position && same_pass) {
       row.work = before->work + work_of_step(s.force_before, row.contact_force, position - s.position_before);
       row.travel = before->travel;
-      if (row.phase == "move") row.travel += norm(position - s.position_before);
+      if (row.phase == "move") {
+        row.travel += norm(position - s.position_before);
+        speed = norm(position - s.position_before) / outcome.length;
+      }
     } else if (before) {
       row.work = before->work;
     }
@@ -322,7 +327,7 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
   if (s.scenario.output.keep == OutputSpec::Keep::all)
     due = due || at_boundary || !s.scenario.output.every || time >= s.next_record - 1e-9;
   if (due) {
-    s.write_fields(state, fields, time);
+    s.write_fields(state, fields, time, speed);
     if (s.scenario.output.every)
       while (s.next_record <= time + 1e-9) s.next_record += *s.scenario.output.every;
   }

@@ -188,8 +188,9 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
   built.body = build_body(scenario, options);
   const Body& body = *built.body;
   built.notes = body.notes;
-  for (const Tissue& t : body.tissues)
-    if (!t.note.empty()) built.notes.push_back(t.name + ": " + t.note);
+  if (scenario.body.is_specimen())  // anatomy has told them already
+    for (const Tissue& t : body.tissues)
+      if (!t.note.empty()) built.notes.push_back(t.name + ": " + t.note);
 
   std::vector<std::unique_ptr<SurfaceTerm>> terms;
   for (const auto& m : body.membranes) terms.push_back(std::make_unique<Membrane>(body.mesh.points, m));
