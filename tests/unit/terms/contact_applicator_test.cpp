@@ -48,12 +48,14 @@ TEST_CASE("Every applicator that comes with Knead can be read and touches below 
     REQUIRE(names.count(name) == 1);
 }
 
-TEST_CASE("The palm is 90 by 80 mm with an underside of 100 mm radius and a pad of 60 kPa over 10 mm", "[applicator]") {
+TEST_CASE("The palm is a flat hand of 150 by 84 mm with a pad of 60 kPa over 10 mm", "[applicator]") {
   const Applicator palm = read_applicator((folder / "palm.toml").string());
-  REQUIRE(extent(palm.shape, {{1, 0, 0}}) == Approx(0.045));
-  REQUIRE(extent(palm.shape, {{0, 1, 0}}) == Approx(0.040));
+  REQUIRE(extent(palm.shape, {{1, 0, 0}}) == Approx(0.075));
+  REQUIRE(extent(palm.shape, {{0, 1, 0}}) == Approx(0.042));
+  // Radii of curvature at the lowest point of an ellipsoid: a²/c along and b²/c across.
   const Distance below = evaluate(palm.shape, {{0, 0, -extent(palm.shape, {{0, 0, -1}})}});
-  REQUIRE(1 / std::sqrt(below.hessian(0, 0) * below.hessian(1, 1)) == Approx(0.1).epsilon(0.02));
+  REQUIRE(1 / below.hessian(0, 0) == Approx(0.075 * 0.075 / 0.014).epsilon(1e-6));
+  REQUIRE(1 / below.hessian(1, 1) == Approx(0.042 * 0.042 / 0.014).epsilon(1e-6));
   REQUIRE(palm.pad_stiffness == Approx(6e6));
   REQUIRE_FALSE(palm.hard);
 }
