@@ -106,8 +106,12 @@ static void for_points(const Body& body, const CellBatches& batches, const Vecto
       s.von_mises = std::sqrt(1.5 * contract(deviator, deviator));
       s.max_shear_strain = 0.25 * eigenvalue_spread(transposed_times(F));  // (E1 - E3)/2, E = (C - I)/2
       const double kappa = tissue.kappa * ratio;
-      s.energy_density =
-          ratio * response.energy + (std::isfinite(kappa) ? kappa * volumetric_energy(tissue.volumetric, J) : 0.0);
+      // κ U of the volume that belongs to the pressure: the pointwise J carries the mesh's error, which κ would
+      // multiply.
+      s.energy_density = ratio * response.energy;
+      if (std::isfinite(kappa))
+        s.energy_density +=
+            kappa * volumetric_energy(tissue.volumetric, volume_ratio(tissue.volumetric, p_here, 1 / kappa).ratio);
       s.volume_ratio = J;
       store(cell, n, s);
     }
