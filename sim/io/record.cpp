@@ -1,9 +1,11 @@
 #include "io/record.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cerrno>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 
 #include <fcntl.h>
@@ -143,22 +145,42 @@ struct Recorder::Implementation {
   }
 };
 
-// Flushing writes the size of the file before the data that make it so large; a disk that fills up in between would
-// leave an unreadable file. Room is therefore reserved first, and what was not needed is given back.
+// Writes the end of the used part of the file into its superblock (version 0 of the HDF5 file format: 8 bytes at 40).
+static void write_end_of_file(int descriptor, std::uint64_t end) {
+  std::array<unsigned char, 16> head{};
+  if (pread(descriptor, head.data(), head.size(), 0) != static_cast<ssize_t>(head.size())) return;
+  constexpr unsigned char signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+  const bool known = std::equal(signature, signature + 8, head.begin()) && head[8] == 0 && head[13] == 8;
+  if (!known) return;
+  std::array<unsigned char, 8> bytes{};
+  for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<unsigned char>(end >> (8 * i));
+  if (pwrite(descriptor, bytes.data(), bytes.size(), 40) != 8) throw h5::Failure(std::strerror(errno));
+}
+
+// A flush writes indices that point to new data first and the size of the file last. A kill in between, or a disk that
+// fills up, would leave a file whose indices point beyond its stated end. Room is therefore reserved and stated first,
+// and what was not needed is given back.
 void Recorder::Implementation::flush() {
   constexpr hsize_t chunk_cache = hsize_t{1} << 20;  // of each data set: what a flush may add beyond the size known now
   const int descriptor = h5::descriptor(file);
   hsize_t size = 0;
   h5::check(H5Fget_filesize(file, &size), "its size is unknown");
   const auto wanted = static_cast<off_t>(size + (1 + infos.size()) * chunk_cache);
-  if (fallocate(descriptor, 0, 0, wanted) != 0 && errno != EOPNOTSUPP && errno != ENOSYS) {
+  if (fallocate(descriptor, 0, 0, wanted) != 0) {
     const int reason = errno;
-    if (ftruncate(descriptor, static_cast<off_t>(size)) != 0) throw h5::Failure(std::strerror(errno));
-    throw h5::Failure(std::strerror(reason));
+    const bool unsupported = reason == EOPNOTSUPP || reason == ENOSYS;
+    if (ftruncate(descriptor, unsupported ? wanted : static_cast<off_t>(size)) != 0)
+      throw h5::Failure(std::strerror(errno));
+    if (!unsupported) throw h5::Failure(std::strerror(reason));
   }
+  write_end_of_file(descriptor, static_cast<std::uint64_t>(wanted));
   h5::check(H5Fflush(file, H5F_SCOPE_GLOBAL), "it cannot be flushed");
+  haddr_t end = 0;
+  h5::check(H5Fget_eoa(file, &end), "its size is unknown");
+  write_end_of_file(descriptor, end);  // HDF5 only does so when it has changed
   h5::check(H5Fget_filesize(file, &size), "its size is unknown");
-  if (ftruncate(descriptor, static_cast<off_t>(size)) != 0) throw h5::Failure(std::strerror(errno));
+  if (ftruncate(descriptor, static_cast<off_t>(std::max<hsize_t>(size, end))) != 0)
+    throw h5::Failure(std::strerror(errno));
 }
 
 void Recorder::Implementation::create_steps(hid_t vtkhdf, hid_t point_data, hid_t cell_data,
