@@ -11,13 +11,14 @@
 #include <unistd.h>
 #include <nlohmann/json.hpp>
 
-#include "base/log.hpp"
+#include "base/units.hpp"
 #include "base/version.hpp"
 #include "io/record.hpp"
 #include "measure/load_profile.hpp"
 #include "measure/profile_archive.hpp"
 #include "measure/summary_file.hpp"
 #include "measure/vessel_opening.hpp"
+#include "scenario/check.hpp"
 
 namespace knead {
 
@@ -66,9 +67,12 @@ std::string resolved_text(const Scenario& scenario) {
   return json.dump(1);
 }
 
-const std::vector<std::string> default_fields{
-    "displacement",     "tissue_pressure", "von_mises", "max_shear_strain", "strain_energy_density", "volume_ratio",
-    "contact_pressure", "contact_shear",   "gap",       "vessel_opening"};
+// A step as it goes into the result file.
+struct RecordedStep {
+  double time = 0;
+  std::map<std::string, std::vector<double>> values;
+  std::vector<Pose> poses;
+};
 
 }  // namespace
 
@@ -86,26 +90,20 @@ struct RunRecord::Implementation {
   Vec3d force_before{{0, 0, 0}}, position_before{{0, 0, 0}};
   bool has_position = false;
   double next_record = 0;
+  std::optional<RecordedStep> unwritten;  // the last step, when it was not due
   std::string resolved;
 
   Implementation(const Scenario& s, BuiltScenario& b, const RunOptions& o) : scenario(s), built(b), options(o) {
     const Body& body = *built.body;
     const auto& names = scenario.output.fields;
-    if (names.empty()) {
-      for (const auto& n : default_fields) fields.push_back(find_field(n));
-    } else {
-      for (const auto& n : names) {
-        if (std::find(default_fields.begin(), default_fields.end(), n.text) == default_fields.end())
-          throw Error(ExitCode::invalid_input, n.where,
-                      fmt::format("the field \"{}\" is not computed by an elastic run{}", n.text,
-                                  did_you_mean(n.text, default_fields)));
-        fields.push_back(find_field(n.text));
-      }
-      // A picture needs the displacement.
-      if (std::none_of(names.begin(), names.end(), [](const Name& n) { return n.text == "displacement"; }))
-        fields.push_back(find_field("displacement"));
-    }
+    for (const auto& n : names) fields.push_back(find_field(n.text));
+    if (names.empty())
+      for (const auto& n : computed_fields()) fields.push_back(find_field(n));
+    // A picture needs the displacement.
+    if (std::none_of(fields.begin(), fields.end(), [](const FieldInfo& f) { return f.name == "displacement"; }))
+      fields.push_back(find_field("displacement"));
     for (const auto& stroke : built.strokes) profile.strokes.push_back(stroke.name);
+    if (profile.strokes.empty()) profile.strokes.push_back("loads");  // boundaries alone
     profile.holders.assign(body.holders.begin() + 1, body.holders.end());
     for (const auto& t : built.system->terms()) profile.holders.push_back(t->name());
     for (const auto& t : body.tissues) profile.bands.tissues.push_back(t.name);
@@ -180,11 +178,12 @@ struct RunRecord::Implementation {
   }
 
   // speed: of the applicator whose stroke it is, m/s.
-  void write_fields(const StepState& state, const Elastic::Fields& cell_fields, double time, double speed) {
+  RecordedStep gather(const StepState& state, const Elastic::Fields& cell_fields, double time, double speed) {
     const Body& body = *built.body;
     const std::size_t num_nodes = body.mesh.points.size();
     std::vector<double> pressure(num_nodes, 0.0), shear(3 * num_nodes, 0.0), gap(num_nodes, 0.0);
-    std::vector<Pose> poses;
+    RecordedStep step;
+    step.time = time;
     for (auto& a : built.system->applicators()) {
       const ContactNodes nodes = a.contact->nodal_projection();
       for (std::size_t i = 0; i < nodes.node.size(); ++i) {
@@ -199,10 +198,10 @@ struct RunRecord::Implementation {
       pose.velocity = speed * a.contact->pose().velocity_direction;
       pose.force = a.contact->force();
       pose.active = a.contact->in_contact();
-      poses.push_back(pose);
+      step.poses.push_back(pose);
     }
     const auto widened = [](const Vector<float>& v) { return std::vector<double>(v.begin(), v.end()); };
-    std::map<std::string, std::vector<double>> values;
+    auto& values = step.values;
     values["displacement"].assign(state.x.u.begin(), state.x.u.end());
     values["tissue_pressure"] = widened(cell_fields.tissue_pressure);
     values["von_mises"] = widened(cell_fields.von_mises);
@@ -214,9 +213,13 @@ struct RunRecord::Implementation {
     values["gap"] = std::move(gap);
     auto& opening = values["vessel_opening"];
     for (double p : values["tissue_pressure"]) opening.push_back(vessel_opening(p, 0.0, vessel_compliance));
+    return step;
+  }
+
+  void write(const RecordedStep& step) {
     std::vector<FieldValues> list;
-    for (const auto& f : fields) list.push_back({f.name, values.at(f.name)});
-    recorder->write_step(time, list, poses);
+    for (const auto& f : fields) list.push_back({f.name, step.values.at(f.name)});
+    recorder->write_step(step.time, list, step.poses);
   }
 };
 
@@ -231,7 +234,16 @@ double RunRecord::last_force_error() const { return self_->balance.force_error; 
 double RunRecord::last_moment_error() const { return self_->balance.moment_error; }
 
 std::string RunRecord::scenario_hash() const {
-  return text_hash(self_->resolved + (self_->options.preview ? " preview" : "") + build_information().version);
+  // Models are files, too: what they made of the body and the applicators counts.
+  std::string text = self_->resolved + (self_->options.preview ? " preview" : "") + build_information().version;
+  for (const auto& note : self_->built.notes) text += '\n' + note;
+  for (const auto& a : self_->built.applicators) {
+    text += '\n' + a.name + a.kind;
+    for (const auto& [name, value] : a.parameters) text += fmt::format(" {}={}", name, value);
+  }
+  const auto& points = self_->built.body->mesh.points;
+  text.append(reinterpret_cast<const char*>(points.data()), points.size() * sizeof(Vec3d));
+  return text_hash(text);
 }
 
 void RunRecord::start() {
@@ -294,7 +306,9 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
   }
   s.force_before = row.contact_force;
   row.reactions.assign(s.balance.reaction.begin() + 1, s.balance.reaction.end());
-  row.imbalance = s.balance.force_error * std::max(norm(row.contact_force), 1e-300);
+  Vec3d left_over = s.balance.applied;
+  for (const Vec3d& reaction : s.balance.reaction) left_over += reaction;
+  row.imbalance = norm(left_over);
   row.newton_iterations = outcome.newton.newton_iterations;
   row.krylov_iterations = outcome.newton.krylov_iterations;
   row.cutbacks = outcome.rejected;
@@ -326,8 +340,10 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
   if (s.scenario.output.keep == OutputSpec::Keep::strokes) due = due || at_boundary;
   if (s.scenario.output.keep == OutputSpec::Keep::all)
     due = due || at_boundary || !s.scenario.output.every || time >= s.next_record - 1e-9;
+  s.unwritten = s.gather(state, fields, time, speed);
   if (due) {
-    s.write_fields(state, fields, time, speed);
+    s.write(*s.unwritten);
+    s.unwritten.reset();
     if (s.scenario.output.every)
       while (s.next_record <= time + 1e-9) s.next_record += *s.scenario.output.every;
   }
@@ -406,28 +422,34 @@ StepState RunRecord::restore(const Checkpoint& c) {
 std::string RunRecord::explain_failure(const StepState& state, const StepOutcome& outcome) const {
   const auto& s = *self_;
   const Body& body = *s.built.body;
-  std::string where;
-  const int cell = outcome.newton.worst_cell;
-  if (cell >= 0) {
-    const auto c = static_cast<std::size_t>(cell);
-    const Vec3d x = body.mesh.points[static_cast<std::size_t>(body.mesh.cells[c][13])];
-    where = fmt::format(
-        "; smallest J = {:.3g} in element {} ({}) at ({:.0f}, {:.0f}, {:.0f}) mm", outcome.newton.min_jacobian, cell,
-        body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[c])].name, 1e3 * x[0], 1e3 * x[1], 1e3 * x[2]);
-  }
-  std::string phase;
+  std::string sentence = outcome.failure;
   if (!s.built.strokes.empty()) {
     const auto& schedule = s.built.strokes[s.active_stroke(state.time)];
-    phase =
-        fmt::format(" in \"{}\", phase {}", schedule.name,
-                    to_string(s.built.system->applicators()[schedule.applicator].motion->phase_at(state.time + 1e-9)));
+    const auto& motion = *s.built.system->applicators()[schedule.applicator].motion;
+    // The phase that the failed step belongs to: steps end on the boundaries between phases.
+    const double inside = state.time + 1e-9 * s.built.boundaries.back();
+    sentence += fmt::format("; stroke {}, phase {}", in_quotes(schedule.name), to_string(motion.phase_at(inside)));
   }
-  return outcome.failure + phase + where +
-         "; try a smaller force, a larger applicator, or smaller elements there (body.refine)";
+  if (const int cell = outcome.newton.worst_cell; cell >= 0) {
+    const auto c = static_cast<std::size_t>(cell);
+    const Vec3d x = body.mesh.points[static_cast<std::size_t>(body.mesh.cells[c][13])];
+    sentence +=
+        fmt::format("; smallest J = {:.3g} in {}, element {} at ({:.0f}, {:.0f}, {:.0f}) mm",
+                    outcome.newton.min_jacobian, body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[c])].name,
+                    cell, 1e3 * x[0], 1e3 * x[1], 1e3 * x[2]);
+  }
+  return sentence + (s.built.strokes.empty()         ? "; try smaller loads, or smaller elements there"
+                     : s.scenario.body.is_specimen() ? "; try a smaller force or travel, a larger applicator, or "
+                                                       "smaller elements there"
+                                                     : "; try a smaller force, a larger applicator, or smaller "
+                                                       "elements there (body.refine)");
 }
 
 void RunRecord::finish(const RunResult& result) {
   auto& s = *self_;
+  // What a run that ended early had reached last belongs to its result.
+  if (result.code != ExitCode::done && s.recorder && s.unwritten) s.write(*s.unwritten);
+  s.unwritten.reset();
   write_load_profile_csv(profile_path(), s.profile);
   RunDescription d;
   const auto& build = build_information();
@@ -453,6 +475,7 @@ void RunRecord::finish(const RunResult& result) {
   d.peak_memory = peak_memory();
   d.finished = result.code == ExitCode::done;
   d.notes = s.built.notes;
+  if (!result.message.empty()) d.notes.push_back("the run ended early: " + result.message);
   write_summary_json(summary_path(), d, s.profile.strokes, s.profile.holders, s.profile.bands, s.summary->result());
   if (s.recorder) {
     if (result.code == ExitCode::done) s.recorder->finish();

@@ -3,11 +3,15 @@
 
 #include <fmt/format.h>
 
+#include "applicator/shapes.hpp"
 #include "base/units.hpp"
 #include "body/subject.hpp"
 #include "io/field.hpp"
+#include "scenario/check.hpp"
 #include "scenario/fill.hpp"
 #include "scenario/models.hpp"
+#include "scenario/tree.hpp"
+#include "terms/contact_applicator.hpp"
 
 namespace knead {
 namespace {
@@ -56,6 +60,42 @@ void check_subject(const Scenario& scenario, Diagnostics& diagnostics) {
   }
 }
 
+void add_all(const Error& error, const Location& fallback, Diagnostics& diagnostics) {
+  for (const auto& d : error.diagnostics()) diagnostics.add(d.where.file.empty() ? fallback : d.where, d.message);
+}
+
+void check_shape(const std::optional<ShapeSpec>& shape, Diagnostics& diagnostics) {
+  if (!shape) return;
+  try {
+    static_cast<void>(make_shape({shape->kind.text, shape->parameters, shape->where}));
+  } catch (const Error& error) {
+    add_all(error, shape->where, diagnostics);
+  }
+}
+
+// A model that is there must also make sense.
+void check_applicator(const Scenario& scenario, const Name& name, Diagnostics& diagnostics) {
+  check_model(scenario, "applicators", name, diagnostics);
+  if (name.empty() || !model_exists(scenario.model_folders, "applicators", name.text)) return;
+  try {
+    const auto path = find_model(scenario.model_folders, "applicators", name.text, name.where);
+    static_cast<void>(read_applicator(path.string()));
+  } catch (const Error& error) {
+    add_all(error, name.where, diagnostics);
+  }
+}
+
+void check_faces(const Scenario& scenario, Diagnostics& diagnostics) {
+  if (!scenario.body.is_specimen()) return;
+  const auto known = specimen_faces(scenario.body);
+  for (const auto& boundary : scenario.boundaries) {
+    const auto& on = boundary.on;
+    if (on.empty() || std::find(known.begin(), known.end(), on.text) != known.end()) continue;
+    diagnostics.add(on.where, fmt::format("there are no faces named {}{}; this body has {}", in_quotes(on.text),
+                                          did_you_mean(on.text, known), fmt::join(known, ", ")));
+  }
+}
+
 void check_body(const Scenario& scenario, Diagnostics& diagnostics) {
   const auto& body = scenario.body;
   if (body.name.empty()) return;
@@ -84,31 +124,102 @@ void check_body(const Scenario& scenario, Diagnostics& diagnostics) {
 void check_fields(const std::vector<Name>& fields, Diagnostics& diagnostics) {
   std::vector<std::string> known;
   for (const auto& field : field_list()) known.push_back(field.name);
-  for (const auto& field : fields)
+  const auto& computed = computed_fields();
+  for (const auto& field : fields) {
     if (std::find(known.begin(), known.end(), field.text) == known.end())
       diagnostics.add(field.where, fmt::format("there is no field {}{}; `knead list fields` shows all",
                                                in_quotes(field.text), did_you_mean(field.text, known)));
+    else if (std::find(computed.begin(), computed.end(), field.text) == computed.end())
+      diagnostics.add(field.where, fmt::format("the field {} is not computed by an elastic run; it has {}",
+                                               in_quotes(field.text), fmt::join(computed, ", ")));
+  }
 }
 
-void check_expect(const Scenario& scenario, Diagnostics& diagnostics) {
+// Where a value was given, or its table when it has its default.
+Location place_of(const Scenario& scenario, const std::string& key, const Location& table) {
+  for (const auto& value : scenario.resolved)
+    if (value.key == key && value.where.line > 0 && value.origin != Origin::technique) return value.where;
+  return table;
+}
+
+// What the layout of a stroke in time needs.
+void check_timing(const Scenario& scenario, std::size_t index, Diagnostics& diagnostics) {
+  const StrokeSpec& stroke = scenario.strokes[index];
+  const auto require = [&](bool good, const std::string& key, const char* sentence) {
+    if (good) return;
+    // Strokes without a name are addressed by their number.
+    const Location by_number = place_of(scenario, fmt::format("stroke.{}.{}", index + 1, key), stroke.where);
+    diagnostics.add(place_of(scenario, fmt::format("stroke.{}.{}", key_text(stroke.name), key), by_number),
+                    fmt::format("{}: {}", key, sentence));
+  };
+  require(stroke.clearance > 0, "clearance", "a stroke begins above the skin; give a positive length");
+  const std::pair<const char*, double> durations[] = {
+      {"approach", stroke.approach}, {"ramp", stroke.ramp}, {"release", stroke.release}, {"rest", stroke.rest}};
+  for (const auto& [key, duration] : durations)
+    require(duration > 0, key, "this phase of a stroke must take time; give a positive duration");
+  if (stroke.at) require(stroke.hold > 0, "hold", "a press at one place needs a hold with a positive duration");
+  if (stroke.path && stroke.return_by == StrokeSpec::Return::light && stroke.force)
+    require(stroke.light_force > 0 && stroke.light_force < *stroke.force, "light_force",
+            "a light return needs a force between zero and the force of the stroke");
+}
+
+// Results are addressed by the names of strokes and applicators.
+void check_names(const Scenario& scenario, Diagnostics& diagnostics) {
   std::vector<std::string> names;
   for (const auto& stroke : scenario.strokes) names.push_back(stroke.name);
-  for (const auto& expect : scenario.expect)
-    if (!expect.stroke.empty() && std::find(names.begin(), names.end(), expect.stroke) == names.end())
-      diagnostics.add(expect.where, fmt::format("there is no stroke named {}{}", in_quotes(expect.stroke),
-                                                did_you_mean(expect.stroke, names)));
+  for (std::size_t i = 0; i < scenario.applicators.size(); ++i) {
+    const auto name = applicator_name(scenario, i);
+    if (std::find(names.begin(), names.end(), name) != names.end())
+      diagnostics.add(scenario.applicators[i].where,
+                      fmt::format("something else is already named {}; a name addresses one", in_quotes(name)));
+    names.push_back(name);
+  }
 }
 
 }  // namespace
 
+const std::vector<std::string>& computed_fields() {
+  static const std::vector<std::string> list{
+      "displacement",     "tissue_pressure", "von_mises", "max_shear_strain", "strain_energy_density", "volume_ratio",
+      "contact_pressure", "contact_shear",   "gap",       "vessel_opening"};
+  return list;
+}
+
+std::vector<std::string> specimen_faces(const BodySpec& body) {
+  if (body.name.text == "block") return {"back", "bottom", "front", "left", "right", "sides", "top"};
+  const bool cylinder = body.name.text == "cylinder";
+  std::vector<std::string> faces{"outer"};
+  if (body.inner_radius > 0) faces.push_back("inner");
+  if (cylinder) faces.insert(faces.end(), {"bottom", "top"});
+  if (body.sector == Sector::quarter || (!cylinder && body.sector != Sector::full)) faces.push_back("symmetry-x");
+  if (body.sector != Sector::full) faces.push_back("symmetry-y");
+  if (!cylinder && body.sector != Sector::full) faces.push_back("symmetry-z");
+  std::sort(faces.begin(), faces.end());
+  return faces;
+}
+
+std::string applicator_name(const Scenario& scenario, std::size_t index) {
+  const auto& name = scenario.applicators[index].name;
+  return name.empty() ? fmt::format("applicator {}", index + 1) : name;
+}
+
 void check_scenario(const Scenario& scenario, Diagnostics& diagnostics) {
   check_body(scenario, diagnostics);
-  for (const auto& stroke : scenario.strokes) check_model(scenario, "applicators", stroke.applicator, diagnostics);
-  for (const auto& applicator : scenario.applicators)
-    check_model(scenario, "applicators", applicator.model, diagnostics);
+  check_faces(scenario, diagnostics);
+  for (std::size_t i = 0; i < scenario.strokes.size(); ++i) {
+    check_applicator(scenario, scenario.strokes[i].applicator, diagnostics);
+    check_shape(scenario.strokes[i].shape, diagnostics);
+    check_timing(scenario, i, diagnostics);
+  }
+  for (const auto& applicator : scenario.applicators) {
+    check_applicator(scenario, applicator.model, diagnostics);
+    check_shape(applicator.shape, diagnostics);
+  }
   check_fields(scenario.output.fields, diagnostics);
   for (const auto& probe : scenario.output.probes) check_fields(probe.fields, diagnostics);
-  check_expect(scenario, diagnostics);
+  check_names(scenario, diagnostics);
+  check_expectations(scenario, diagnostics);
+  check_places(scenario, diagnostics);
   if (scenario.body.is_specimen() && !scenario.strokes.empty())
     diagnostics.add(scenario.strokes.front().where,
                     "strokes need the landmarks of an anatomical body; on a specimen use [[applicator]]");

@@ -56,6 +56,13 @@ TEST_CASE("The corpus of broken scenarios") {
       INFO("expected: " << sentence << "\nfound: " << outcome.err.substr(0, 2000));
       CHECK(outcome.err.find(sentence) != std::string::npos);
     }
+    // A run says the same and leaves nothing behind.
+    const TemporaryFolder folder;
+    const auto run = knead_program("run " + quoted_for_shell(file.string()) + " -o " + (folder.path / "run").string());
+    CHECK(run.code == outcome.code);
+    CHECK(run.err == outcome.err);
+    CHECK(run.out.empty());
+    CHECK_FALSE(fs::exists(folder.path / "run"));
   }
 }
 

@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "command.hpp"
 #include "io/field.hpp"
-#include "measure/load_profile.hpp"
+#include "measure/measures.hpp"
 #include "scenario/models.hpp"
 #include "tissue/laws.hpp"
 
@@ -26,10 +26,12 @@ std::vector<Line> lines_of(const std::string& kind) {
     for (const auto& field : field_list())
       lines.push_back({field.name, fmt::format("[{}] {}", field.units, field.description)});
   } else if (kind == "measures") {
-    for (const auto& column : load_profile_columns())
-      lines.push_back({column.name, column.units.empty() || column.units == "1"
-                                        ? column.description
-                                        : fmt::format("[{}] {}", column.units, column.description)});
+    const auto described = [](const auto& measure) {
+      return measure.units == "1" ? measure.description : fmt::format("[{}] {}", measure.units, measure.description);
+    };
+    for (const auto& measure : measure_list()) lines.push_back({measure.name, described(measure)});
+    for (const auto& measure : band_measure_list())
+      lines.push_back({measure.name, "of a tissue at a depth, in summary.json: " + described(measure)});
   } else if (kind == "shapes") {
     for (const auto& shape : shape_list()) lines.push_back({shape.name, shape.about});
   } else {

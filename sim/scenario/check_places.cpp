@@ -1,0 +1,141 @@
+// Places that a scenario names in words: do they exist, and do they make a path?
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "base/units.hpp"
+#include "body/position.hpp"
+#include "body/slab_body.hpp"
+#include "body/slab_grid.hpp"
+#include "scenario/check.hpp"
+#include "scenario/models.hpp"
+
+namespace knead {
+namespace {
+
+void add_all(const Error& error, const Location& fallback, Diagnostics& diagnostics) {
+  for (const auto& d : error.diagnostics()) diagnostics.add(d.where.file.empty() ? fallback : d.where, d.message);
+}
+
+// Everything that names places, in one walk.
+class Places {
+ public:
+  Places(const Scenario& scenario, const Body* outline, Diagnostics& diagnostics)
+      : scenario_(scenario), outline_(outline), diagnostics_(diagnostics) {}
+
+  // What is to be refined where, in the terms of the body.
+  std::optional<Refinement> refinement() const { return refinement_; }
+
+  void check() {
+    for (const auto& stroke : scenario_.strokes) {
+      if (stroke.path) check_path(*stroke.path);
+      if (stroke.at) on_skin(*stroke.at);
+    }
+    if (const auto& refine = scenario_.body.refine)
+      if (const auto at = on_skin(refine->at))
+        refinement_ = Refinement{at->across, at->along, refine->radius, refine->size};
+    for (const auto& applicator : scenario_.applicators) in_body(applicator.position);
+    for (const auto& probe : scenario_.output.probes) in_body(probe.at);
+  }
+
+ private:
+  std::optional<SurfacePosition> in_body(const Position& position) {
+    if (position.point || position.words.empty()) return std::nullopt;
+    if (!outline_) {
+      diagnostics_.add(position.where,
+                       fmt::format("{} names a landmark, but a specimen has none; give a point such as [\"0 mm\", "
+                                   "\"0 mm\", \"5 mm\"]",
+                                   in_quotes(position.words)));
+      return std::nullopt;
+    }
+    try {
+      const auto side = scenario_.body.side == BodySide::left ? Laterality::left : Laterality::right;
+      return resolve_position(*outline_, position.words, side, position.where);
+    } catch (const Error& error) {
+      add_all(error, position.where, diagnostics_);
+      return std::nullopt;
+    }
+  }
+
+  std::optional<SurfacePosition> on_skin(const Position& position) {
+    if (position.point && outline_)
+      diagnostics_.add(position.where, "a place on a body is said in words, for example \"L5 + 40 mm lateral\"");
+    const auto place = in_body(position);
+    if (place && place->depth > 0)
+      diagnostics_.add(position.where, fmt::format("{} lies below the skin; leave out the part that ends in \"deep\"",
+                                                   in_quotes(position.words)));
+    return place;
+  }
+
+  void check_path(const PathSpec& path) {
+    const auto from = on_skin(path.from), to = on_skin(path.to);
+    constexpr double shortest = 1e-4;  // m
+    if (from && to && std::hypot(to->across - from->across, to->along - from->along) < shortest)
+      diagnostics_.add(path.where, "the path starts and ends at the same place: choose another `to`");
+  }
+
+  const Scenario& scenario_;
+  const Body* outline_;
+  Diagnostics& diagnostics_;
+  std::optional<Refinement> refinement_;
+};
+
+// Where a value was given, or the body's section when it has its default.
+Location place_of(const Scenario& scenario, const std::string& key) {
+  for (const auto& value : scenario.resolved)
+    if (value.key == key && value.where.line > 0) return value.where;
+  return scenario.body.where;
+}
+
+// The columns of elements: cheap beside the body, and refused before they fill the memory.
+void check_size(const Scenario& scenario, const BodyRequest& request, Diagnostics& diagnostics) {
+  try {
+    static_cast<void>(
+        make_slab_grid(read_slab_model(request.path, request.subject), request.element_size, request.refine));
+  } catch (const Error& error) {
+    add_all(error, request.refine ? scenario.body.refine->where : place_of(scenario, "body.element_size"), diagnostics);
+  }
+}
+
+void check_muscles(const Scenario& scenario, const BodySummary& summary, Diagnostics& diagnostics) {
+  for (const auto& [muscle, tone] : scenario.tissue.muscle_tone) {
+    if (std::find(summary.muscles.begin(), summary.muscles.end(), muscle) != summary.muscles.end()) continue;
+    const auto where = scenario.tissue.muscle_tone_where.find(muscle);
+    diagnostics.add(
+        where == scenario.tissue.muscle_tone_where.end() ? Location{scenario.path} : where->second,
+        fmt::format("there is no muscle {} in the body {}{}; it has {}", in_quotes(muscle), in_quotes(summary.name),
+                    did_you_mean(muscle, summary.muscles), fmt::join(summary.muscles, ", ")));
+  }
+}
+
+}  // namespace
+
+void check_places(const Scenario& scenario, Diagnostics& diagnostics) {
+  if (scenario.body.is_specimen()) return Places(scenario, nullptr, diagnostics).check();
+  const auto& body = scenario.body.name;
+  const auto& like = scenario.subject.like;
+  // Models that are missing are reported where they are named.
+  if (!model_exists(scenario.model_folders, "bodies", body.text) ||
+      !model_exists(scenario.model_folders, "subjects", like.text))
+    return;
+  try {
+    BodyRequest request;
+    request.path = find_model(scenario.model_folders, "bodies", body.text, body.where).string();
+    request.subject = read_subject(find_model(scenario.model_folders, "subjects", like.text, like.where).string());
+    for (const auto& [key, value] : scenario.subject.values)
+      override_subject(request.subject, key, value.text, value.where);
+    request.models = scenario.model_folders;
+    const Body outline = outline_slab_body(request);
+    Places places(scenario, &outline, diagnostics);
+    places.check();
+    request.element_size = scenario.body.element_size;
+    request.refine = places.refinement();
+    check_size(scenario, request, diagnostics);
+    check_muscles(scenario, read_body_summary(request.path, request.subject), diagnostics);
+  } catch (const Error& error) {
+    add_all(error, body.where, diagnostics);
+  }
+}
+
+}  // namespace knead

@@ -1,0 +1,148 @@
+// What a run does when it cannot do what it was asked for.
+#include <filesystem>
+
+#include <nlohmann/json.hpp>
+
+#include "catch.hpp"
+#include "io/read.hpp"
+#include "run_program.hpp"
+
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string glide = std::string(KNEAD_SOURCE_DIR) + "/tests/restart/glide.toml";
+const std::string block = std::string(KNEAD_SOURCE_DIR) + "/scenarios/block-compression.toml";
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+Outcome run(const std::string& scenario, const fs::path& folder, const std::string& options = "") {
+  return knead_program("run " + scenario + " --no-picture --threads 1 -o " + folder.string() + " " + options);
+}
+
+nlohmann::json summary_of(const fs::path& folder) { return nlohmann::json::parse(read_file(folder / "summary.json")); }
+
+}  // namespace
+
+TEST_CASE("A force that no tissue bears ends with its reason and the last good step") {
+  const TemporaryFolder folder;
+  const auto result_folder = folder.path / "run";
+  const auto outcome =
+      run(glide, result_folder,
+          "-s 'applicator.ball.force=[[\"0 s\", \"0.2 N\"], [\"0.2 s\", \"3 N\"], [\"1.2 s\", \"100 N\"]]' "
+          "-s 'output.every=10 s' -s 'time.adaptive.smallest=1 ms' -s 'applicator.ball.shift={}'");
+  INFO(outcome.err);
+  CHECK(outcome.code == 4);
+  // What, when, where: stroke, phase, tissue, place.
+  for (const char* part : {"no convergence at t = ", "stroke \"ball\"", "phase ", " in gel, element ", " mm; try"})
+    CHECK(contains(outcome.err, part));
+  const knead::ResultFile result(result_folder / "run.vtkhdf");
+  CHECK_FALSE(result.finished());
+  const auto history = result.history();
+  REQUIRE(history.num_rows > 3);
+  // Records were to come every 10 s; the last step before the failure is there nevertheless.
+  CHECK(result.times().back() == history.column("time").back());
+  CHECK(result.times().back() > 0.2);
+  CHECK(result.times().back() < 1.2);
+  const auto summary = summary_of(result_folder);
+  CHECK(summary["finished"] == false);
+  CHECK(contains(summary["notes"].back().get<std::string>(), "no convergence"));
+}
+
+TEST_CASE("A force that is too much from the start leaves a readable result without steps") {
+  const TemporaryFolder folder;
+  const auto outcome =
+      run(glide, folder.path / "run", "-s 'applicator.ball.force=1e9 N' -s time.adaptive.smallest='2 ms' --json");
+  INFO(outcome.err);
+  CHECK(outcome.code == 4);
+  const auto answer = nlohmann::json::parse(outcome.out);
+  CHECK(answer["ok"] == false);
+  CHECK(answer["code"] == 4);
+  const knead::ResultFile result(folder.path / "run" / "run.vtkhdf");
+  CHECK(result.num_steps() == 0);
+  CHECK(summary_of(folder.path / "run")["finished"] == false);
+}
+
+TEST_CASE("Boundaries alone are measured under a name of their own") {
+  const TemporaryFolder folder;
+  REQUIRE(run(block, folder.path / "run").code == 0);
+  const auto strokes = summary_of(folder.path / "run")["strokes"];
+  REQUIRE(strokes.size() == 1);
+  CHECK(strokes[0]["name"] == "loads");
+  // Forces are in balance: what is left over is rounding beside the 80 N that hold the top, not a denormal.
+  const double left_over = strokes[0]["largest_force_imbalance_N"].get<double>();
+  CHECK(left_over < 1e-4);
+  CHECK((left_over == 0 || left_over > 1e-20));
+}
+
+TEST_CASE("A finished result is kept unless --force says otherwise") {
+  const TemporaryFolder folder;
+  const auto result_folder = folder.path / "run";
+  REQUIRE(run(block, result_folder).code == 0);
+  const auto before = read_file(result_folder / "run.vtkhdf"), summary = read_file(result_folder / "summary.json"),
+             profile = read_file(result_folder / "load_profile.csv");
+  for (const char* options : {"", "--resume", "-s 'time.step=0.5 s'"}) {
+    INFO(options);
+    const auto outcome = run(block, result_folder, options);
+    CHECK(outcome.code == 5);
+    CHECK(contains(outcome.err, "--force"));
+    CHECK(read_file(result_folder / "run.vtkhdf") == before);
+    CHECK(read_file(result_folder / "summary.json") == summary);
+    CHECK(read_file(result_folder / "load_profile.csv") == profile);
+  }
+  CHECK(run(block, result_folder, "--force -s 'time.step=0.5 s'").code == 0);
+  CHECK(read_file(result_folder / "run.vtkhdf") != before);
+}
+
+TEST_CASE("Folders that cannot be written are named") {
+  const TemporaryFolder folder;
+  write_file(folder.path / "file", "");
+  for (const auto& place : {folder.path / "file", folder.path / "file" / "run", fs::path("/proc/knead")}) {
+    const auto outcome = run(block, place);
+    INFO(outcome.err);
+    CHECK(outcome.code == 5);
+    CHECK(contains(outcome.err, place.string()));
+    CHECK(outcome.out.empty());
+  }
+  CHECK(fs::file_size(folder.path / "file") == 0);
+}
+
+TEST_CASE("A broken value on the command line stops a run before it begins") {
+  const TemporaryFolder folder;
+  for (const char* argument :
+       {"nothing", "time.step=-1 s", "time.step=soon", "body.name=lower-bak", "applicator.77.force=1 N"}) {
+    INFO(argument);
+    const auto outcome = run(block, folder.path / "run", "-s " + quoted_for_shell(argument));
+    CHECK(outcome.code == 3);
+    CHECK_FALSE(outcome.err.empty());
+    CHECK_FALSE(fs::exists(folder.path / "run"));
+  }
+}
+
+TEST_CASE("check warns of contacts that few points resolve") {
+  // Hertz (1882): a sphere of 20 mm that sinks in by 0.4 mm touches a circle of radius sqrt(20 · 0.4) mm = 2.83 mm;
+  // faces of 10 mm have a point every 2.5 mm.
+  const std::string shallow =
+      "check --json " + glide + " -s 'applicator.ball.force=1e-9 N' -s 'body.elements=[8, 5, 3]'";
+  const auto outcome = knead_program(shallow);
+  INFO(outcome.err);
+  REQUIRE(outcome.code == 0);
+  const auto answer = nlohmann::json::parse(outcome.out);
+  REQUIRE(answer["warnings"].size() == 1);
+  CHECK(contains(answer["warnings"][0], "contact points across the smallest width"));
+  const auto pressed =
+      nlohmann::json::parse(knead_program("check --json " + std::string(KNEAD_SOURCE_DIR) +
+                                          "/scenarios/sphere-on-block.toml "
+                                          "-s 'applicator.ball.travel=0.4 mm' -s 'applicator.ball.shape.radius=20 mm'")
+                                .out);
+  CHECK(pressed["contacts"][0]["estimated_smallest_width_m"].get<double>() == Approx(2 * 2.8284e-3).epsilon(1e-3));
+  CHECK(pressed["contacts"][0]["points_across_it"].get<double>() == Approx(2 * 2.8284 / 2.5).epsilon(1e-3));
+  CHECK(pressed["warnings"].size() == 1);
+  // Three times the force of a ball: the width grows by the cube root of it.
+  const auto width = [](const std::string& force) {
+    const auto text = knead_program("check --json " + glide + " -s 'applicator.ball.force=" + force + "'").out;
+    return nlohmann::json::parse(text)["contacts"][0]["estimated_smallest_width_m"].get<double>();
+  };
+  CHECK(width("3 N") / width("1 N") == Approx(std::cbrt(3.0)));
+  CHECK(nlohmann::json::parse(knead_program("check --json " + glide).out)["warnings"].empty());
+}
