@@ -81,6 +81,29 @@ double plate_distance(const ImplicitShape& s, const Vec3d& x) {
   return nearest - s.half_thickness;
 }
 
+// Distance in the plane of x to the cross-section there, by its edges and the even-odd rule; beyond the ends the
+// distance along z counts, too.
+double loft_distance(const ImplicitShape& s, const Vec3d& x) {
+  const std::vector<Vec3d> outline = s.outline(x[2]);
+  double nearest = 1e300;
+  bool inside = false;
+  for (std::size_t i = 0, j = outline.size() - 1; i < outline.size(); j = i++) {
+    const double ax = outline[j][0], ay = outline[j][1], ex = outline[i][0] - ax, ey = outline[i][1] - ay;
+    const double length = ex * ex + ey * ey;
+    const double t = length > 0 ? std::clamp(((x[0] - ax) * ex + (x[1] - ay) * ey) / length, 0.0, 1.0) : 0.0;
+    nearest = std::min(nearest, std::hypot(x[0] - ax - t * ex, x[1] - ay - t * ey));
+    if ((ay > x[1]) != (ay + ey > x[1]) && x[0] < ax + ex * (x[1] - ay) / ey) inside = !inside;
+  }
+  const auto level = [&](std::size_t first) {
+    double sum = 0;
+    for (std::size_t c = 0; c < s.corners; ++c) sum += s.points[first + c][2];
+    return sum / static_cast<double>(s.corners);
+  };
+  const double beyond = std::max(level(0) - x[2], x[2] - level(s.points.size() - s.corners));
+  const double within = inside ? -nearest : nearest;
+  return beyond > 0 && within > 0 ? std::hypot(beyond, within) : std::max(beyond, within);
+}
+
 double resting_distance(const ImplicitShape& s, const Vec3d& x) {
   switch (s.kind) {
     case ImplicitShape::Kind::tube:
@@ -91,6 +114,8 @@ double resting_distance(const ImplicitShape& s, const Vec3d& x) {
       return ellipsoid_distance(s.axes * (x - s.points[0]), s.half);
     case ImplicitShape::Kind::plate:
       return plate_distance(s, x);
+    case ImplicitShape::Kind::loft:
+      return loft_distance(s, x);
   }
   return 1e300;
 }
@@ -125,6 +150,27 @@ double swept_distance(const ImplicitShape& s, const Vec3d& x) {
 
 double ImplicitShape::distance(const Vec3d& x) const {
   return dot(sweep, sweep) > 0 ? swept_distance(*this, x) : resting_distance(*this, x);
+}
+
+std::vector<Vec3d> ImplicitShape::outline(double z) const {
+  std::vector<Vec3d> result;
+  for (std::size_t c = 0; c < corners; ++c) {
+    std::size_t i = c;
+    while (i + 2 * corners < points.size() && z > points[i + corners][2]) i += corners;
+    const Vec3d &below = points[i], &above = points[i + corners];
+    result.push_back(below + ((z - below[2]) / (above[2] - below[2])) * (above - below));
+  }
+  return result;
+}
+
+Vec3d ImplicitShape::course(double z) const {
+  constexpr double step = 5e-3;  // m, so that the kinks at the outlines are rounded
+  const auto depth = [&](double at) {
+    double sum = 0;
+    for (const Vec3d& p : outline(at)) sum += p[1];
+    return sum / static_cast<double>(corners);
+  };
+  return normalized(Vec3d{0, depth(z + step) - depth(z - step), 2 * step});
 }
 
 double ImplicitShape::thinnest_half() const {
@@ -190,6 +236,18 @@ ImplicitShape make_plate(std::vector<Vec3d> points, double thickness) {
   s.kind = ImplicitShape::Kind::plate;
   s.points = std::move(points);
   s.half_thickness = thickness / 2;
+  return s;
+}
+
+ImplicitShape make_loft(const std::vector<std::vector<Vec3d>>& outlines) {
+  assert(outlines.size() >= 2 && outlines[0].size() >= 3);
+  ImplicitShape s;
+  s.kind = ImplicitShape::Kind::loft;
+  s.corners = outlines[0].size();
+  for (const auto& outline : outlines) {
+    assert(outline.size() == s.corners);
+    s.points.insert(s.points.end(), outline.begin(), outline.end());
+  }
   return s;
 }
 

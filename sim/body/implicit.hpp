@@ -1,6 +1,6 @@
 #pragma once
 // Implicit shapes of organs and bones: signed distance, negative inside. Exact except for the ellipsoid, whose value is
-// of first order near its surface.
+// of first order near its surface, and the loft, whose value is that of its cross-section.
 #include <string>
 #include <vector>
 
@@ -14,6 +14,7 @@ struct ImplicitShape {
     bar,        // rounded box around the segment points[0] to points[1], which it does not overhang
     ellipsoid,  // centre points[0], half axes
     plate,      // fan of triangles over points around their mean, thickness 2 half_thickness
+    loft,       // between outlines at ascending z, `corners` points each, joined corner to corner by straight lines
   };
   Kind kind = Kind::tube;
   std::vector<Vec3d> points;  // m
@@ -22,9 +23,14 @@ struct ImplicitShape {
   Vec3d half{0, 0, 0};             // half sizes along the axes
   double rounding = 0;             // bar
   double half_thickness = 0;       // plate
+  std::size_t corners = 0;         // loft: of each outline; points holds one outline after the other
   Vec3d sweep{0, 0, 0};            // the shape drawn out along this vector, m: what lies behind a bone
 
   double distance(const Vec3d& x) const;
+  // A loft's cross-section in the plane z, corner by corner; beyond its ends the straight continuation.
+  std::vector<Vec3d> outline(double z) const;
+  // Unit direction in the sagittal plane, cranial, in which a loft's cross-section moves on at z.
+  Vec3d course(double z) const;
   // Half of the thinnest extent: what an element grid must resolve.
   double thinnest_half() const;
   // A ball that holds the shape.
@@ -36,6 +42,8 @@ ImplicitShape make_tube(Vec3d from, Vec3d to, double radius, double end_radius);
 ImplicitShape make_bar(Vec3d from, Vec3d to, Vec3d upright, double width, double height, double rounding);
 ImplicitShape make_ellipsoid(Vec3d centre, const Mat3d& axes, Vec3d half);
 ImplicitShape make_plate(std::vector<Vec3d> points, double thickness);
+// outlines: two or more of the same number of corners, m; every corner ascends from one to the next.
+ImplicitShape make_loft(const std::vector<std::vector<Vec3d>>& outlines);
 
 // Gradient of a distance function by central differences over 2 step.
 template <class Distance>

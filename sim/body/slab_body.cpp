@@ -182,20 +182,18 @@ class SlabBuilder {
       for (std::size_t q = 0; q < points_per_cell; ++q) {
         const Vec3d p = map_point(x, gauss_points[q % 3], gauss_points[q / 3 % 3], gauss_points[q / 9]);
         const std::size_t point = points_per_cell * cell + q;
-        double angle = 0, side = 1;
+        const SlabMuscle* inside = nullptr;
         if (mesh.cell_tissue[cell] == 2) {
           for (std::size_t m = 0; m < model_.muscles.size(); ++m) {
             const SlabMuscle& muscle = model_.muscles[m];
             if (muscle.side * p[0] < 0 || muscle.shape.distance(p) >= 0) continue;
             body_.region[point] = region_of[m];
-            angle = muscle.lateral_angle;
-            side = muscle.side;
+            inside = &muscle;
             break;
           }
           if (toned) body_.stiffness_ratio[point] = static_cast<float>(factor[body_.region[point]]);
         }
-        const Vec3d cranial = model_.chart->cranial(p[2]);
-        const Vec3d d = std::cos(angle) * cranial + (side * std::sin(angle)) * Vec3d{1, 0, 0};
+        const Vec3d d = model_.fibre(inside, p);
         body_.fibre[point] = {static_cast<float>(d[0]), static_cast<float>(d[1]), static_cast<float>(d[2])};
       }
     }

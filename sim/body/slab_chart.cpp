@@ -80,4 +80,9 @@ Vec3d SlabChart::cranial(double along) const {
   return normalized(Vec3d{0, -sagittal.value_and_slope(along).second, 1});
 }
 
+Vec3d SlabChart::rightwards(double across) const {
+  const double r = across / fall_width;
+  return normalized(Vec3d{1, (2 * quadratic_fall * r + 4 * quartic_fall * r * r * r) / fall_width, 0});
+}
+
 }  // namespace knead

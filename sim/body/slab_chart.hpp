@@ -49,6 +49,8 @@ class SlabChart : public SurfaceChart {
   Height height(double across, double along) const;
   // Unit tangent in the sagittal plane, cranial.
   Vec3d cranial(double along) const;
+  // Unit tangent in the transverse plane, to the right, of the skin without bumps.
+  Vec3d rightwards(double across) const;
 };
 
 }  // namespace knead

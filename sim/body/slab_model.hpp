@@ -61,6 +61,9 @@ struct SlabModel {
   std::vector<SlabMuscle> muscles;
   std::vector<std::string> notes;
 
+  // Unit fibre direction at x in a muscle: cranial along the course of a loft, else along the skin, turned laterally by
+  // the muscle's angle along the skin without its bumps. Cranial along the skin for null.
+  Vec3d fibre(const SlabMuscle* muscle, const Vec3d& x) const;
   // Signed distance, m, to the nearest bone, negative inside; index of that bone in `nearest` when it is not null.
   double bone_distance(const Vec3d& x, std::size_t* nearest = nullptr) const;
 };

@@ -75,20 +75,60 @@ class Reader {
     return evaluate_length(
         value, scale_,
         [&](const std::string& name) -> std::optional<double> {
+          const auto thickness = [&](const char* layer) { return model_.sites.thickness(layer, across, at_along); };
           for (const char* layer : {"skin", "fat", "fascia", "muscle", "ligament"})
-            if (name == layer) return model_.sites.thickness(name, across, at_along);
-          return {};
+            if (name == layer) return thickness(layer);
+          if (name != "to muscle" && name != "to bone") return {};
+          const double to_muscle = thickness("skin") + thickness("fat") + thickness("fascia");
+          return name == "to muscle" ? to_muscle : to_muscle + thickness("muscle");
         },
-        "skin, fat, fascia, muscle, ligament");
+        "skin, fat, fascia, muscle, ligament, to muscle, to bone");
   }
   // A place { across, along, depth, at }; side −1 mirrors it.
   Vec3d place(const ModelValue& table, double side, std::optional<double> level) const {
     table.only_keys({"across", "along", "depth", "at"});
-    const double across = length(table.at("across")), z = along(table.at("along"), level);
-    const ModelValue* at = table.find("at");
+    return place(length(table.at("across")), along(table.at("along"), level), table.at("depth"), table.find("at"),
+                 side);
+  }
+  Vec3d place(double across, double z, const ModelValue& below, const ModelValue* at, double side) const {
     const double foot = at ? length(*at) : across;
-    const Vec3d p = model_.chart->point(foot, z) - depth(table.at("depth"), foot, z) * model_.chart->normal(foot, z);
+    const Vec3d p = model_.chart->point(foot, z) - depth(below, foot, z) * model_.chart->normal(foot, z);
     return {side * (at ? across : p[0]), p[1], p[2]};
+  }
+  // An outline { along, across = […], depth = […], at } of a loft. With two entries each it is a band that follows the
+  // skin: from and to across, outer and inner depth.
+  std::vector<Vec3d> outline(const ModelValue& section, double side) const {
+    section.only_keys({"along", "across", "depth", "at"});
+    const double z = along(section.at("along"));
+    std::vector<double> across = lengths(section.at("across"));
+    const std::vector<ModelValue>& depths = section.at("depth").list();
+    if (across.size() < 2 || across.size() != depths.size()) {
+      section.fail("\"across\" and \"depth\" of an outline need the same number of entries, at least two.");
+    }
+    const auto corner = [&](double x, const ModelValue& below) { return place(x, z, below, section.find("at"), side); };
+    std::vector<Vec3d> corners;
+    if (across.size() > 2) {
+      for (std::size_t c = 0; c < across.size(); ++c) corners.push_back(corner(across[c], depths[c]));
+    } else {
+      constexpr int parts = 4;
+      const auto at = [&](int c) { return across[0] + (across[1] - across[0]) * c / parts; };
+      for (int c = 0; c <= parts; ++c) corners.push_back(corner(at(c), depths[0]));
+      for (int c = parts; c >= 0; --c) corners.push_back(corner(at(c), depths[1]));
+    }
+    return corners;
+  }
+  ImplicitShape loft(const ModelValue& part, double side) const {
+    std::vector<std::vector<Vec3d>> outlines;
+    for (const ModelValue& section : part.at("outlines").list()) {
+      outlines.push_back(outline(section, side));
+      if (outlines.size() == 1) continue;
+      const std::vector<Vec3d>&below = outlines[outlines.size() - 2], &above = outlines.back();
+      if (below.size() != above.size()) section.fail("All outlines of a part need the same number of entries.");
+      for (std::size_t c = 0; c < above.size(); ++c)
+        if (!(above[c][2] > below[c][2])) section.fail("Outlines must ascend from caudal to cranial.");
+    }
+    if (outlines.size() < 2) part.at("outlines").fail("A loft needs at least two outlines.");
+    return make_loft(outlines);
   }
 
   void read_landmarks() {
@@ -213,16 +253,17 @@ class Reader {
       if (points.size() < 3) part.at("points").fail("A plate needs at least three points.");
       return make_plate(points, positive("thickness"));
     }
-    part.at("shape").fail(fmt::format("{} is not a shape{}; there are tube, bar, ellipsoid and plate.", in_quotes(kind),
-                                      did_you_mean(kind, {"tube", "bar", "ellipsoid", "plate"})));
+    if (kind == "loft") return loft(part, side);
+    part.at("shape").fail(fmt::format("{} is not a shape{}; there are tube, bar, ellipsoid, plate and loft.",
+                                      in_quotes(kind),
+                                      did_you_mean(kind, {"tube", "bar", "ellipsoid", "plate", "loft"})));
   }
 
   // Calls add(shape, side) for the part, its levels and its mirror image.
   template <class Add>
   void each_copy(const ModelValue& part, const Add& add) const {
-    part.only_keys({"name",     "part",      "shape",   "both",          "at",         "from",  "to",
-                    "points",   "centre",    "half",    "radius",        "end_radius", "width", "height",
-                    "rounding", "thickness", "lateral", "drawn_inwards", "source",     "tag"});
+    part.only_keys({"name", "part", "shape", "both", "at", "from", "to", "points", "centre", "half", "radius",
+                    "end_radius", "width", "height", "rounding", "thickness", "drawn_inwards", "source", "tag"});
     check_source(part);
     std::vector<std::optional<double>> levels;
     if (const ModelValue* at = part.find("at")) {
@@ -254,6 +295,8 @@ class Reader {
   void read_muscles() {
     for (const ModelValue& part : root_.at("muscle").list()) {
       const std::string name = part.at("name").text();
+      part.only_keys({"name", "shape", "outlines", "from", "to", "points", "centre", "half", "radius", "end_radius",
+                      "width", "height", "rounding", "thickness", "lateral", "source", "tag"});
       const double angle = part.at("lateral").quantity(dimension::angle);
       for (double side : {1.0, -1.0}) model_.muscles.push_back({name, shape(part, side, {}), side, angle});
       check_source(part);

@@ -54,6 +54,23 @@ TEST_CASE("Bars, plates and ellipsoids have their distances") {
   CHECK(ellipsoid.distance({0, 0.01, 0}) < 0);
 }
 
+TEST_CASE("A loft is the prism or the cone between its outlines") {
+  const std::vector<Vec3d> base{{0, 0, 0}, {0.04, 0, 0}, {0.04, 0.02, 0}, {0, 0.02, 0}};
+  std::vector<Vec3d> top = base;
+  for (Vec3d& p : top) p = {0.5 * p[0], 0.5 * p[1] + 0.01, 0.1};
+  const ImplicitShape loft = make_loft({base, top});
+  CHECK(loft.distance({0.01, 0.005, 0.02}) == Approx(-0.003));  // the outline starts at y = 2 mm there
+  CHECK(loft.distance({0.05, 0.01, 1e-9}) == Approx(0.01));
+  CHECK(loft.distance({0.035, 0.01, 0.05}) == Approx(0.005));     // half way the outline is 30 mm wide
+  CHECK(loft.distance({0.01, 0.0125, 0.05}) == Approx(-0.0075));  // and runs from 5 to 20 mm
+  CHECK(loft.distance({0.01, 0.01, -0.02}) == Approx(0.02));
+  CHECK(loft.distance({0.01, 0.014, 0.13}) == Approx(0.03));
+  // The middle of the outline moves by 5 mm over 100 mm.
+  const Vec3d course = loft.course(0.05);
+  CHECK(course[1] / course[2] == Approx(0.05));
+  CHECK(norm(course) == Approx(1));
+}
+
 TEST_CASE("A swept plate is the slab that it draws") {
   ImplicitShape plate = make_plate({{-1, 0, -1}, {1, 0, -1}, {1, 0, 1}, {-1, 0, 1}}, 0.01);
   plate.sweep = {0, 0.06, 0};

@@ -57,6 +57,9 @@ TEST_CASE("Every number in the models has a source and a tag") {
 }
 
 TEST_CASE("A broken body file is refused with its place and a hint") {
+  contains(complaint("across = [\"0 mm\", \"22 mm\", ", "across = [\"0 mm\", "), "the same number of entries");
+  contains(complaint("along = \"S2\", across = [\"0 mm\", \"32 mm\"", "along = \"S3\", across = [\"0 mm\", \"32 mm\""),
+           "must ascend from caudal to cranial");
   contains(complaint("shape = \"tube\"", "shape = \"tub\""), "did you mean \"tube\"");
   contains(complaint("width = \"7 mm\"\nheight", "widht = \"7 mm\"\nheight"), "did you mean \"width\"");
   contains(complaint("width = \"7 mm\"\nheight", "width = \"-7 mm\"\nheight"), "must be positive");
@@ -74,7 +77,7 @@ TEST_CASE("A broken body file is refused with its place and a hint") {
   contains(complaint("both = true\nat", "both = \"yes\"\nat"), "true or false");
   contains(complaint("elements = 2", "elements = 2.5"), "whole number");
   // The place is that of the value.
-  contains(complaint("across = \"150 mm\"", "across = 150"), "broken-body.toml:17:1");
+  contains(complaint("across = \"150 mm\"", "across = 150"), "broken-body.toml:18:1");
 }
 
 TEST_CASE("Files that are no models are refused") {

@@ -277,7 +277,7 @@ TEST_CASE("An outline knows the same places as the body", "[slab]") {
   }
   CHECK(outline.mesh.num_cells() == 0);
   const BodySummary summary = read_body_summary(lower_back("average").path, subject("average"));
-  CHECK(summary.muscles.size() == 5);
+  CHECK(summary.muscles.size() == 6);
   CHECK(summary.landmarks.size() == 11);
 }
 
@@ -309,8 +309,8 @@ TEST_CASE("Muscles have regions, fibres and tone", "[slab]") {
     }
     if (x > 1e-9) ++right[name];
   }
-  for (const char* name :
-       {"erector spinae", "multifidus", "quadratus lumborum", "latissimus dorsi", "gluteus maximus"}) {
+  for (const char* name : {"erector spinae", "multifidus", "quadratus lumborum", "latissimus dorsi", "gluteus maximus",
+                           "gluteus medius"}) {
     CAPTURE(name);
     CHECK(count[name] > 500);
     CHECK(static_cast<double>(left[name]) / right[name] == Approx(1).epsilon(0.01));  // both sides alike
@@ -318,6 +318,103 @@ TEST_CASE("Muscles have regions, fibres and tone", "[slab]") {
   // On the left, multifidus runs cranially and towards the midline (+x) at 20 degrees.
   const Vec3d mean = normalized(multifidus);
   CHECK(std::atan2(mean[0], mean[2]) * 180 / 3.14159265 == Approx(20).margin(1));
+}
+
+TEST_CASE("The paraspinal muscles fill the bed behind the transverse processes", "[slab]") {
+  const std::string name = GENERATE(as<std::string>{}, "runner-lean", "average", "high-bmi");
+  const Body& body = built(name);
+  const SubjectValues values = subject(name);
+  const double to_bone =
+      values.at("lumbar.skin") + values.at("lumbar.fat") + values.at("lumbar.fascia") + values.at("lumbar.muscle");
+  // Textbook cross-sections of one side, m², grow with the thickness of the muscles.
+  const double size = values.at("lumbar.muscle") / subject("average").at("lumbar.muscle");
+  struct Level {
+    const char* name;
+    double multifidus[2], erector[2];
+  };
+  for (const Level& level : {Level{"L1", {2e-4, 4.5e-4}, {12e-4, 21e-4}}, Level{"L3", {3.5e-4, 6e-4}, {13e-4, 21e-4}},
+                             Level{"L5", {6e-4, 10e-4}, {5e-4, 13e-4}}}) {
+    CAPTURE(name, level.name);
+    const double z = resolve_position(body, level.name, Laterality::left).along;
+    // The coronal plane of the transverse processes' backs.
+    const double back = (body.surface->point(0.03, z) - to_bone * body.surface->normal(0.03, z))[1];
+    constexpr double slice = 18e-3;  // m, some two elements
+    double bed = 0;
+    std::map<std::string, double> area, across, behind;  // of both sides; means of |x| and of the distance to the plane
+    for (std::size_t c = 0; c < body.mesh.cells.size(); ++c) {
+      if (body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[c])].name != "muscle") continue;
+      const CellPoints x = cell_points(body.mesh, static_cast<int>(c));
+      if (std::abs(x[13][2] - z) > slice) continue;
+      for (std::size_t q = 0; q < points_per_cell; ++q) {
+        const double r[3] = {gauss_points[q % 3], gauss_points[q / 3 % 3], gauss_points[q / 9]};
+        const Vec3d p = map_point(x, r[0], r[1], r[2]);
+        if (std::abs(p[2] - z) > slice / 2) continue;
+        const double weight = gauss_weights[q % 3] * gauss_weights[q / 3 % 3] * gauss_weights[q / 9] *
+                              determinant(map_jacobian(x, r[0], r[1], r[2])) / slice;
+        const std::string& region = body.regions[body.region[points_per_cell * c + q]];
+        const bool paraspinal = region == "multifidus" || region == "erector spinae";
+        if (std::abs(p[0]) < 0.065 && p[1] < back) {
+          bed += weight;
+          if (paraspinal) area["covered"] += weight;
+        }
+        area[region] += weight;
+        across[region] += weight * std::abs(p[0]);
+        behind[region] += weight * (back - p[1]);
+      }
+    }
+    for (auto& [region, value] : across) value /= area[region];
+    for (auto& [region, value] : behind) value /= area[region];
+    CHECK(area["covered"] > 0.9 * bed);
+    CHECK(area["multifidus"] / 2 > size * level.multifidus[0]);
+    CHECK(area["multifidus"] / 2 < size * level.multifidus[1]);
+    CHECK(area["erector spinae"] / 2 > size * level.erector[0]);
+    CHECK(area["erector spinae"] / 2 < size * level.erector[1]);
+    // Multifidus lies medial to erector spinae and, above L5, deep to it; the quadratus in front and lateral.
+    CHECK(across["multifidus"] < across["erector spinae"]);
+    if (std::string(level.name) != "L5") {
+      CHECK(behind["multifidus"] < behind["erector spinae"]);
+      CHECK(area["quadratus lumborum"] / 2 > 2e-4);
+      CHECK(area["quadratus lumborum"] / 2 < 9e-4);
+      CHECK(behind["quadratus lumborum"] < 0);
+      CHECK(across["quadratus lumborum"] > 0.04);
+      CHECK(across["latissimus dorsi"] > across["erector spinae"]);
+      CHECK(behind["latissimus dorsi"] > 0);
+    }
+  }
+}
+
+TEST_CASE("Fibres run along the muscles", "[slab]") {
+  const Body& body = built("average");
+  const SlabModel model = read_slab_model(lower_back("average").path, subject("average"));
+  struct Sum {
+    Vec3d direction{0, 0, 0};
+    int count = 0;
+  };
+  std::map<std::string, Sum> caudal, cranial;  // erector spinae and multifidus below L4 and above L2, right side
+  for (std::size_t c = 0; c < body.mesh.cells.size(); ++c) {
+    const CellPoints x = cell_points(body.mesh, static_cast<int>(c));
+    for (std::size_t q = 0; q < points_per_cell; ++q) {
+      const Vec3d p = map_point(x, gauss_points[q % 3], gauss_points[q / 3 % 3], gauss_points[q / 9]);
+      if (p[0] < 0) continue;
+      const std::size_t point = points_per_cell * c + q;
+      Sum* sum = nullptr;
+      if (p[2] > -0.073 && p[2] < -0.037) sum = &caudal[body.regions[body.region[point]]];
+      if (p[2] > 0.074 && p[2] < 0.109) sum = &cranial[body.regions[body.region[point]]];
+      if (!sum) continue;
+      const auto& f = body.fibre[point];
+      sum->direction += Vec3d{f[0], f[1], f[2]};
+      ++sum->count;
+    }
+  }
+  for (const auto& [region, angle] : std::map<std::string, double>{{"erector spinae", 8}, {"multifidus", -20}}) {
+    CAPTURE(region);
+    const Vec3d low = normalized(caudal[region].direction), high = normalized(cranial[region].direction);
+    CHECK(std::atan2(low[0], low[2]) * 180 / 3.14159265 == Approx(angle).margin(1.5));
+    CHECK(std::atan2(high[0], high[2]) * 180 / 3.14159265 == Approx(angle).margin(1.5));
+    // The lordosis: from L5 to L4 cranially means deeper (towards +y), from L1 to T12 back towards the skin.
+    CHECK(low[1] > 0.05);
+    CHECK(high[1] < -0.05);
+  }
 }
 
 TEST_CASE("Fascia and support lie where they should", "[slab]") {
