@@ -276,14 +276,7 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
     row.contact_force = s.balance.applied;
     row.normal_force = a.contact->force_along_pressing();
     row.tangential_force = norm(a.contact->force() - row.normal_force * a.contact->pose().pressing);
-    const auto points = a.contact->points();
-    std::vector<double> p, shear, area;
-    for (const auto& point : points) {
-      p.push_back(point.pressure);
-      shear.push_back(norm(point.shear));
-      area.push_back(point.area);
-    }
-    row.contact = measure_contact(p, shear, area);
+    row.contact = measure_contact(*a.contact);
     row.indentation = std::max(0.0, a.contact->travel());
     const Vec3d position = a.contact->pose().position + a.contact->travel() * a.contact->pose().pressing;
     const LoadProfileRow* before = s.profile.rows.empty() ? nullptr : &s.profile.rows.back();

@@ -18,7 +18,7 @@ struct Applicator {
   std::string name;
   std::string description;
   Shape shape = Sphere{};
-  double pad_stiffness = 1e7;  // k = E/h of a soft pad, or the penalty of a hard one, Pa/m
+  double pad_stiffness = 1e7;  // k = E/h of a soft pad, or the penalty of a hard applicator, Pa/m
   bool hard = false;           // no pad: multipliers take the penetration away
   Friction friction;
 };

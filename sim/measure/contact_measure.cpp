@@ -30,6 +30,16 @@ ContactMeasures measure_contact(std::span<const double> pressure, std::span<cons
   return result;
 }
 
+ContactMeasures measure_contact(const Contact& contact) {
+  std::vector<double> pressure, shear, area;
+  for (const ContactPoint& point : contact.points()) {
+    pressure.push_back(point.pressure);
+    shear.push_back(norm(point.shear));
+    area.push_back(point.area);
+  }
+  return measure_contact(pressure, shear, area);
+}
+
 double force_imbalance(const Vec3d& contact_force, std::span<const Vec3d> reactions) {
   Vec3d sum = contact_force;
   for (const auto& reaction : reactions) sum += reaction;

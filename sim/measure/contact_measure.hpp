@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "math/tensor.hpp"
+#include "terms/contact.hpp"
 
 namespace knead {
 
@@ -16,6 +17,8 @@ struct ContactMeasures {
 // One sample per contact point: pressure (Pa, compression positive), shear magnitude (Pa), current area (m²).
 ContactMeasures measure_contact(std::span<const double> pressure, std::span<const double> shear,
                                 std::span<const double> area);
+// Of an applicator after a step, from its contact points.
+ContactMeasures measure_contact(const Contact& contact);
 
 // What is left over when the forces on the body are added, N: contact force plus the reactions of everything that holds
 // it. Zero in equilibrium.

@@ -96,6 +96,27 @@ Path make_path(const Body& body, const Scenario& scenario, const StrokeSpec& str
   return Path({at(place.across, place.along)}, along);
 }
 
+// A pad of the scenario takes the place of the applicator's; without one, what has no pad is hard.
+void put_pad_on(Applicator& applicator, const std::optional<double>& stiffness) {
+  if (!stiffness) return;
+  applicator.pad_stiffness = *stiffness;
+  applicator.hard = false;
+}
+
+// Penalty of hard applicators, Pa/m: some ten times what tissue answers a ripple of an element's length with, 4 μ/h, so
+// that a round of multipliers takes nine tenths of the penetration away, and Newton's method still converges easily.
+double hard_penalty(const Body& body, const std::vector<Face>& skin) {
+  double largest = 0;
+  for (const Face& face : skin) {
+    const auto nodes = face_nodes(body.mesh, face);
+    const auto at = [&](std::size_t a) { return body.mesh.points[static_cast<std::size_t>(nodes[a])]; };
+    const double size = std::sqrt(norm(cross(at(5) - at(3), at(7) - at(1))));
+    const auto tissue = static_cast<std::size_t>(body.mesh.cell_tissue[static_cast<std::size_t>(face.cell)]);
+    largest = std::max(largest, 40 * shear_modulus(body.tissues[tissue].law) / size);
+  }
+  return largest;
+}
+
 struct Pressed {
   Applicator applicator;
   std::shared_ptr<const Motion> motion;
@@ -106,12 +127,12 @@ Pressed press(const Body& body, const Scenario& scenario, const StrokeSpec& stro
   if (stroke.shape) {
     result.applicator.shape = shape_of(*stroke.shape);
     result.applicator.name = stroke.shape->kind.text;
-    result.applicator.hard = !stroke.pad_stiffness;
+    result.applicator.hard = true;
   } else {
     result.applicator = read_applicator(
         find_model(scenario.model_folders, "applicators", stroke.applicator.text, stroke.applicator.where).string());
   }
-  if (stroke.pad_stiffness) result.applicator.pad_stiffness = *stroke.pad_stiffness;
+  put_pad_on(result.applicator, stroke.pad_stiffness);
   result.applicator.friction = {stroke.friction.coefficient, stroke.friction.exponent, stroke.friction.pressure};
 
   StrokeSettings s;
@@ -153,12 +174,12 @@ Pressed press(const Body& body, const Scenario& scenario, const ApplicatorSpec& 
   if (spec.shape) {
     result.applicator.shape = shape_of(*spec.shape);
     result.applicator.name = spec.name.empty() ? spec.shape->kind.text : spec.name;
-    result.applicator.hard = !spec.pad_stiffness;
+    result.applicator.hard = true;
   } else {
     result.applicator =
         read_applicator(find_model(scenario.model_folders, "applicators", spec.model.text, spec.model.where).string());
   }
-  if (spec.pad_stiffness) result.applicator.pad_stiffness = *spec.pad_stiffness;
+  put_pad_on(result.applicator, spec.pad_stiffness);
   result.applicator.friction = {spec.friction.coefficient, spec.friction.exponent, spec.friction.pressure};
   ScriptedMotionSettings s;
   s.pose.pressing = spec.axis;
@@ -201,12 +222,13 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
 
   const double explicit_end = scenario.time.end.value_or(0.0);
   std::vector<PressedApplicator> applicators;
-  const std::vector<std::array<int, 9>> skin =
-      scenario.strokes.empty() && scenario.applicators.empty()
-          ? std::vector<std::array<int, 9>>{}
-          : faces_of(body, Name{body.mesh.faces.count("top") ? "top" : "outer", scenario.body.where});
+  const Name skin_name{body.mesh.faces.count("top") ? "top" : "outer", scenario.body.where};
+  const bool touched = !scenario.strokes.empty() || !scenario.applicators.empty();
+  const auto skin = touched ? faces_of(body, skin_name) : std::vector<std::array<int, 9>>{};
+  const double penalty = touched ? hard_penalty(body, body.mesh.faces.at(skin_name.text)) : 0;
   double end = explicit_end;
   const auto add = [&](const std::string& name, Pressed pressed) {
+    if (pressed.applicator.hard) pressed.applicator.pad_stiffness = penalty;
     PressedApplicator a;
     a.name = name;
     a.motion = pressed.motion;

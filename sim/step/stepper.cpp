@@ -65,7 +65,7 @@ StepOutcome Stepper::advance() {
       state_.time = time;
       ++state_.step;
       if (!settings_.fixed) {
-        const int n = outcome.newton.newton_iterations;
+        const int n = outcome.newton.longest_round;
         if (n <= settings_.easy_iterations && outcome.rejected == 0)
           wanted = std::max(wanted, length) * settings_.growth;
         if (n >= settings_.hard_iterations) wanted = length * 0.7;

@@ -40,14 +40,17 @@ struct PressedApplicator {
 struct SystemSettings {
   NewtonSettings newton{};
   MultigridSettings multigrid{};
+  int max_augmentations = 25;  // rounds of multipliers that hard applicators may take in a step
   int max_krylov = 200;
   int restart = 60;
 };
 
 struct NewtonReport {
   bool converged = false;
-  int newton_iterations = 0;
+  int newton_iterations = 0;  // of all rounds
+  int longest_round = 0;      // most iterations between two augmentations
   int krylov_iterations = 0;
+  int augmentations = 0;          // rounds of multipliers of hard applicators
   std::vector<double> residuals;  // scaled norms, N
   std::vector<int> krylov_counts;
   std::string reason;  // why it stopped, when it did not converge
@@ -76,7 +79,8 @@ class System {
   Unknowns rest() const;  // everything zero
   // Loads, poses and controls of a moment; last_travel: travel of each applicator when its force control ended.
   void set_time(double time, const std::vector<double>& last_travel);
-  // Newton from x, which becomes the solution; on failure x is unspecified.
+  // Newton from x, which becomes the solution; where hard applicators sink in, again with new multipliers until they do
+  // not. On failure x is unspecified and the multipliers are those of the start of the step.
   NewtonReport solve(Unknowns& x);
   // The step is accepted: contact history and the like move on.
   void commit();
@@ -114,6 +118,7 @@ class System {
   void right_hand_side(const Residual& r, Vector<double>& b);
 
  private:
+  void newton(Unknowns& x, NewtonReport& report);  // adds to the report
   bool converged(const Residual& r, double force_scale) const;
   void add_scaled(const Vector<double>& direction, double step, const Unknowns& from, Unknowns& to) const;
 

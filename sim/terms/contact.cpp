@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <limits>
 
 namespace knead {
 
@@ -11,6 +12,7 @@ ContactSettings ContactSettings::of(const Applicator& applicator, double tangent
   ContactSettings settings;
   settings.name = applicator.name.empty() ? "contact" : "contact of " + applicator.name;
   settings.law = {applicator.pad_stiffness, tangential_share * applicator.pad_stiffness, applicator.friction};
+  settings.hard = applicator.hard;
   return settings;
 }
 
@@ -46,11 +48,22 @@ Contact::Contact(const std::vector<Vec3d>& points, std::vector<std::array<int, 9
       local[a] = static_cast<int>(std::lower_bound(nodes_.begin(), nodes_.end(), face[a]) - nodes_.begin());
     local_faces_.push_back(local);
   }
-  for (std::size_t face = 0; face < faces_.size(); ++face)
-    for (std::size_t q = 0; q < num_points_; ++q) weight_.push_back(present_area(face, q));
+  node_size_.assign(nodes_.size(), std::numeric_limits<double>::infinity());
+  node_area_.assign(nodes_.size(), 0.0);
+  for (std::size_t face = 0; face < faces_.size(); ++face) {
+    double area = 0;
+    for (std::size_t q = 0; q < num_points_; ++q) area += weight_.emplace_back(present_area(face, q));
+    for (std::size_t a = 0; a < 9; ++a) {
+      const auto n = static_cast<std::size_t>(local_faces_[face][a]);
+      node_size_[n] = std::min(node_size_[n], std::sqrt(area));
+      for (std::size_t q = 0; q < num_points_; ++q) node_area_[n] += rule_.hat[q][a] * weight_[index(face, q)];
+    }
+  }
   memory_.resize(weight_.size());
   state_.resize(weight_.size());
   evaluated_.assign(faces_.size(), 0);
+  multiplier_.assign(nodes_.size(), 0.0);
+  multiplier_n_ = multiplier_;
   has_multipliers_.assign(faces_.size(), 0);
 }
 

@@ -19,6 +19,8 @@ struct ContactSettings {
   std::string name = "contact";
   ContactLaw law;
   int points_per_direction = 4;  // Gauss points along each side of a face, at least 4
+  bool hard = false;             // no pad: the stiffness is a penalty, and multipliers take the penetration away
+  double penetration = 1e-3;     // of a hard applicator that may remain, over the size of the element there
 
   // The law of an applicator; tangential stiffness as a share of the normal one, at most 10. An incompressible pad
   // shears at G/h = k/3.
@@ -107,13 +109,20 @@ class Contact : public SurfaceTerm {
   // Empty when the applicator passes the skin without meeting it.
   std::optional<double> travel_for_force(const Vector<double>& u, double force) const;
 
-  // Augmented Lagrangian: takes ⟨λ − k g⟩ of the last evaluate as the multipliers and returns the largest |g| among the
-  // points in contact, m. Solve again until it is small enough.
+  // Augmented Lagrangian with one multiplier a node: λ ← ⟨λ − k ḡ⟩ with ḡ the mean of min(g, λ/k) around the node at
+  // the last evaluate. Returns the largest |ḡ|, m. Solve again until it is small enough.
   double augment();
+  // Largest |ḡ| over the size of the elements there (root of a face's rest area), of the last evaluate.
+  double relative_penetration() const;
+  // Does this applicator sink in, or stand off, by more than a hard one may?
+  bool needs_augmentation() const { return settings_.hard && relative_penetration() > settings_.penetration; }
+  bool hard() const { return settings_.hard; }
+  // The step is given up: multipliers are again those of its start.
+  void reject();
   void clear_multipliers();
 
   void commit() override;
-  std::vector<double> history() const override;  // five numbers a point, and the friction work
+  std::vector<double> history() const override;  // four numbers a point, one a node, and the friction work
   void set_history(std::span<const double> values) override;
 
  private:
@@ -124,6 +133,11 @@ class Contact : public SurfaceTerm {
   std::array<Vec3d, 9> face_positions(std::size_t face) const;
   bool may_touch(const std::array<Vec3d, 9>& x) const;
   double present_area(std::size_t face, std::size_t point) const;  // that the point stands for, m²
+  void spread_multipliers();                                       // from the nodes to the points
+  void end_multipliers();                                          // of nodes without contact, when a step is accepted
+  // ḡ = ∫ h min(g, λ/k) dA₀ / ∫ h dA₀ of each node, h its hat function, m: minus the derivative of the energy by its
+  // multiplier, and continuous where contact ends. 0 where the multiplier is at its lower limit.
+  std::vector<double> mean_gaps() const;
   void evaluate_face(std::size_t face, bool with_tangent, FaceResult& result);
   std::size_t index(std::size_t face, std::size_t point) const { return face * num_points_ + point; }
 
@@ -137,6 +151,8 @@ class Contact : public SurfaceTerm {
   std::vector<std::array<int, 9>> local_faces_;  // the faces, by index into nodes_
   std::vector<Vec3d> rest_;                      // rest positions of nodes_, m
   std::vector<double> weight_;                   // reference area of each point, m²
+  std::vector<double> node_size_;                // root of the reference area of the smallest face at a node, m
+  std::vector<double> node_area_;                // reference area that a node stands for, m²
 
   std::shared_ptr<const Motion> motion_;
   ApplicatorPose next_pose_, pose_;  // the one set, and that of the last evaluate
@@ -147,6 +163,8 @@ class Contact : public SurfaceTerm {
 
   std::vector<Vec3d> now_;             // positions of nodes_ at the last evaluate, m
   std::vector<ContactMemory> memory_;  // per point
+  std::vector<double> multiplier_;     // λ per node, Pa
+  std::vector<double> multiplier_n_;   // the same at the start of the step
   std::vector<ContactState> state_;    // per point, of the last evaluate
   std::vector<char> evaluated_;        // per face: was it near enough at the last evaluate?
   std::vector<char> has_multipliers_;  // per face

@@ -9,7 +9,7 @@
 namespace knead {
 
 namespace {
-constexpr std::size_t numbers_a_point = 5;
+constexpr std::size_t numbers_a_point = 4;
 }
 
 void Contact::begin(const Vector<double>& u, double travel) {
@@ -24,32 +24,25 @@ void Contact::begin(const Vector<double>& u, double travel) {
       memory_[index(face, q)] = {y, std::max(0.0, knead::evaluate(shape_, y).value), 0};
     }
   }
-  std::fill(has_multipliers_.begin(), has_multipliers_.end(), char(0));
+  clear_multipliers();
+  multiplier_n_ = multiplier_;
 }
 
 void Contact::commit() {
-  const bool friction = settings_.law.friction.coefficient != 0;
+  end_multipliers();
+  if (settings_.law.friction.coefficient == 0) return;
   const auto num_faces = static_cast<long>(faces_.size());
 #pragma omp parallel for schedule(static)
   for (long i = 0; i < num_faces; ++i) {
     const auto face = static_cast<std::size_t>(i);
-    if (!friction && !has_multipliers_[face]) continue;
-    bool keeps_multiplier = false;
     for (std::size_t q = 0; q < num_points_; ++q) {
       ContactMemory& memory = memory_[index(face, q)];
       const ContactState& state = state_[index(face, q)];
-      if (!state.active) memory.multiplier = 0;
-      keeps_multiplier = keeps_multiplier || memory.multiplier > 0;
-      if (!friction) continue;
       const Vec3d y = to_own_axes(point_position(face, q));
-      if (state.active)
-        memory = {y - state.elastic_slip, 0, memory.multiplier};
-      else
-        memory = {y, std::max(0.0, evaluated_[face] ? state.gap : knead::evaluate(shape_, y).value), 0};
+      memory.anchor = state.active ? y - state.elastic_slip : y;
+      memory.open = state.active ? 0 : std::max(0.0, evaluated_[face] ? state.gap : knead::evaluate(shape_, y).value);
     }
-    has_multipliers_[face] = keeps_multiplier ? 1 : 0;
   }
-  if (!friction) return;
   for (std::size_t face = 0; face < faces_.size(); ++face) {
     if (!evaluated_[face]) continue;
     for (std::size_t q = 0; q < num_points_; ++q) {
@@ -59,52 +52,31 @@ void Contact::commit() {
   }
 }
 
-double Contact::augment() {
-  double largest = 0;
-  for (std::size_t face = 0; face < faces_.size(); ++face) {
-    if (!evaluated_[face]) continue;
-    bool any = false;
-    for (std::size_t q = 0; q < num_points_; ++q) {
-      ContactMemory& memory = memory_[index(face, q)];
-      const ContactState& state = state_[index(face, q)];
-      if (state.active) largest = std::max(largest, std::abs(state.gap));
-      memory.multiplier = std::max(0.0, memory.multiplier - settings_.law.stiffness * state.gap);
-      any = any || memory.multiplier > 0;
-    }
-    has_multipliers_[face] = any ? 1 : 0;
-  }
-  return largest;
-}
-
-void Contact::clear_multipliers() {
-  for (auto& memory : memory_) memory.multiplier = 0;
-  std::fill(has_multipliers_.begin(), has_multipliers_.end(), char(0));
-}
-
 std::vector<double> Contact::history() const {
   std::vector<double> values;
-  values.reserve(numbers_a_point * memory_.size() + 1);
-  for (const auto& m : memory_)
-    values.insert(values.end(), {m.anchor[0], m.anchor[1], m.anchor[2], m.open, m.multiplier});
+  values.reserve(numbers_a_point * memory_.size() + nodes_.size() + 1);
+  for (const auto& m : memory_) values.insert(values.end(), {m.anchor[0], m.anchor[1], m.anchor[2], m.open});
+  values.insert(values.end(), multiplier_.begin(), multiplier_.end());
   values.push_back(friction_work_);
   return values;
 }
 
 void Contact::set_history(std::span<const double> values) {
-  if (values.size() != numbers_a_point * memory_.size() + 1)
-    throw Error(ExitCode::file_error,
-                "the contact history has " + std::to_string(values.size()) + " numbers, this body needs " +
-                    std::to_string(numbers_a_point * memory_.size() + 1) + ": resume with the scenario that wrote it");
+  const std::size_t needed = numbers_a_point * memory_.size() + nodes_.size() + 1;
+  if (values.size() != needed)
+    throw Error(ExitCode::file_error, "the contact history has " + std::to_string(values.size()) +
+                                          " numbers, this body needs " + std::to_string(needed) +
+                                          ": resume with the scenario that wrote it");
   for (std::size_t i = 0; i < memory_.size(); ++i) {
     const double* v = &values[numbers_a_point * i];
-    memory_[i] = {{{v[0], v[1], v[2]}}, v[3], v[4]};
+    memory_[i].anchor = {{v[0], v[1], v[2]}};
+    memory_[i].open = v[3];
   }
+  const auto multipliers = values.subspan(numbers_a_point * memory_.size(), nodes_.size());
+  multiplier_.assign(multipliers.begin(), multipliers.end());
+  multiplier_n_ = multiplier_;
+  spread_multipliers();
   friction_work_ = values.back();
-  for (std::size_t face = 0; face < faces_.size(); ++face) {
-    has_multipliers_[face] = 0;
-    for (std::size_t q = 0; q < num_points_; ++q)
-      if (memory_[index(face, q)].multiplier > 0) has_multipliers_[face] = 1;
-  }
   has_history_ = true;
 }
 

@@ -14,7 +14,7 @@ struct ContactLaw {
 struct ContactMemory {
   Vec3d anchor{{0, 0, 0}};  // own-axes position where friction has no elastic slip, m; its position then if it was open
   double open = 0;          // gap if it was open, m; 0 if it was in contact
-  double multiplier = 0;    // λ, Pa
+  double multiplier = 0;    // λ here, Pa
 };
 
 // The state of a point at a displacement, and what is reported of it.

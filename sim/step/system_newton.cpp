@@ -1,0 +1,213 @@
+// Newton's method on all terms together (docs/theory.md, section 11).
+#include "step/system.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace knead {
+
+namespace {
+
+// A Newton step may raise the residual by this factor, three times in a solve: contact that closes does so.
+constexpr double largest_growth = 30;
+
+class Stopwatch {
+ public:
+  explicit Stopwatch(double& total) : total_(total), start_(std::chrono::steady_clock::now()) {}
+  ~Stopwatch() { total_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+
+ private:
+  double& total_;
+  std::chrono::steady_clock::time_point start_;
+};
+
+}  // namespace
+
+bool System::converged(const Residual& r, double force_scale) const {
+  const auto& s = settings_.newton;
+  double largest = 0;
+  double sum[3] = {0, 0, 0};
+  for (std::size_t i = 0; i < r.u.size(); ++i) {
+    largest = std::max(largest, std::abs(r.u[i]));
+    sum[i % 3] += r.u[i];
+  }
+  if (!(largest <= s.force_tolerance * force_scale)) return false;
+  const auto& volume = elastic_.cell_volume();
+  for (std::size_t c = 0; c < volume.size(); ++c)
+    if (!(std::abs(r.p[4 * c]) <= s.volume_tolerance * volume[c])) return false;
+  double applied = 0;
+  for (std::size_t t = 0; t < applicators_.size(); ++t) {
+    const double target = std::max(std::abs(target_force_[t]), force_scale);
+    if (force_control_[t] && !(std::abs(r.travel[t]) <= s.scalar_tolerance * target)) return false;
+    applied = std::max(applied, knead::norm(applicators_[t].contact->force()));
+  }
+  // Without an applicator the largest nodal force stands for the applied one.
+  applied = std::max(applied, force_scale);
+  for (double x : sum)
+    if (!(std::abs(x) <= s.balance_tolerance * applied)) return false;
+  return true;
+}
+
+NewtonReport System::solve(Unknowns& x) {
+  NewtonReport report;
+  for (;;) {
+    const int before = report.newton_iterations;
+    newton(x, report);
+    report.longest_round = std::max(report.longest_round, report.newton_iterations - before);
+    if (!report.converged) break;
+    const PressedApplicator* sinking = nullptr;
+    for (const auto& a : applicators_)
+      if (a.contact->needs_augmentation()) sinking = &a;
+    if (!sinking) return report;
+    if (report.augmentations == settings_.max_augmentations) {
+      report.converged = false;
+      report.reason = fmt::format("{} still sinks in by {:.2g} of an element after {} rounds of multipliers",
+                                  sinking->name, sinking->contact->relative_penetration(), report.augmentations);
+      break;
+    }
+    ++report.augmentations;
+    for (auto& a : applicators_)
+      if (a.contact->hard()) a.contact->augment();
+  }
+  for (auto& a : applicators_) a.contact->reject();
+  return report;
+}
+
+void System::newton(Unknowns& x, NewtonReport& report) {
+  report.converged = false;
+  const auto& s = settings_.newton;
+  // Prescribed values: their increments enter the first linear system, not the state, so that the first trial deforms
+  // the whole body and not only the cells at the boundary.
+  Vector<double> increment(mask_.size(), 0.0);
+  bool has_increment = false;
+  for (const auto& p : prescribed_) {
+    increment[p.index] = (p.value ? p.value(time_) : 0.0) - x.u[p.index];
+    has_increment = has_increment || increment[p.index] != 0;
+  }
+  for (std::size_t t = 0; t < applicators_.size(); ++t)
+    if (!force_control_[t]) x.travel[t] = prescribed_travel_[t];
+
+  Residual r, trial;
+  Unknowns y;
+  Vector<double> b, direction;
+  {
+    Stopwatch watch(report.assemble_seconds);
+    evaluate(x, true, r);
+  }
+  if (!r.valid) {
+    report.reason = "the state at the start of the step is not valid (J <= 0)";
+    report.worst_cell = r.worst_cell;
+    report.min_jacobian = r.min_jacobian;
+    return;
+  }
+  double previous_norm = 0, forcing = 0, force_scale = r.force_scale;
+  int growths = 0;
+  for (int k = 0;; ++k) {
+    const double residual_norm = norm(r);
+    report.residuals.push_back(residual_norm);
+    report.min_jacobian = r.min_jacobian;
+    report.worst_cell = r.worst_cell;
+    force_scale = std::max(r.force_scale, smallest_force_);
+    if (!has_increment && converged(r, force_scale)) {
+      report.converged = true;
+      return;
+    }
+    if (k == s.max_iterations) {
+      report.reason = fmt::format("Newton did not converge in {} iterations (residual {:.2e} N)", k, residual_norm);
+      return;
+    }
+
+    ++report.newton_iterations;
+    right_hand_side(r, b);
+    if (has_increment) {  // b -= K increment
+      fill(work_p_, 0);
+      elastic_.apply_augmented(increment, work_p_, result_u_, result_p_);
+      full_.multiply_add(increment, result_u_);
+      const std::size_t nu = mask_.size();
+      const auto& scale = elastic_.pressure_scale();
+      for (std::size_t i = 0; i < nu; ++i) b[i] -= mask_[i] * result_u_[i];
+      for (std::size_t i = 0; i < result_p_.size(); ++i) b[nu + i] -= scale[i / 4] * result_p_[i];
+      for (std::size_t t = 0; t < applicators_.size(); ++t)
+        if (force_control_[t])
+          for (const auto& [node, v] : applicators_[t].contact->travel_row())
+            for (int c = 0; c < 3; ++c)
+              b[nu + result_p_.size() + t] -=
+                  v[c] * increment[3 * static_cast<std::size_t>(node) + static_cast<std::size_t>(c)];
+    }
+    // No solve needs to be better than what the balance of forces still asks for.
+    double applied = force_scale;
+    for (const auto& a : applicators_) applied = std::max(applied, knead::norm(a.contact->force()));
+    const double target = 0.3 * std::min(s.balance_tolerance * applied, s.force_tolerance * force_scale);
+    forcing = forcing_term(residual_norm, previous_norm, k == 0 ? 0.0 : forcing, target, s.forcing);
+    FgmresSettings krylov;
+    krylov.relative_tolerance = forcing;
+    krylov.max_iterations = settings_.max_krylov;
+    krylov.restart = settings_.restart;
+    FgmresResult result;
+    const auto apply_here = [this](const Vector<double>& v, Vector<double>& out) { apply(v, out); };
+    const auto precondition_here = [this](const Vector<double>& v, Vector<double>& out) { precondition(v, out); };
+    // A preconditioner of the present tangent: building it costs a tenth of a solve, an old one doubles the iterations
+    // when contact moves.
+    {
+      Stopwatch watch(report.setup_seconds);
+      if (!rebuild_preconditioner()) {
+        report.reason = "the tangent is not usable (a number is not finite or has no positive part)";
+        return;
+      }
+    }
+    direction.assign(b.size(), 0.0);
+    {
+      Stopwatch watch(report.solve_seconds);
+      result = fgmres(apply_here, precondition_here, b, direction, krylov, workspace_);
+    }
+    report.krylov_iterations += result.iterations;
+    report.krylov_counts.push_back(result.iterations);
+    if (result.broke_down && !(result.relative_residual < 0.5)) {
+      report.reason = fmt::format("the linear solver broke down (relative residual {:.2e})", result.relative_residual);
+      return;
+    }
+
+    // Backtracking. The residual may grow a few times: contact that closes raises it before it falls.
+    if (has_increment)
+      for (std::size_t i = 0; i < increment.size(); ++i) direction[i] += increment[i];
+    double step = 1;
+    bool accepted = false;
+    const double start_norm = residual_norm;
+    Stopwatch watch(report.assemble_seconds);
+    for (int attempt = 0; attempt < 8; ++attempt) {
+      add_scaled(direction, step, x, y);
+      evaluate(y, true, trial);
+      const double trial_norm = trial.valid ? norm(trial) : std::nan("");
+      const bool decreased = trial_norm <= (1 - s.line_search.decrease * step * (1 - forcing)) * start_norm;
+      const bool tolerated = std::isfinite(trial_norm) && (has_increment || start_norm == 0 ||
+                                                           (growths < 3 && trial_norm <= largest_growth * start_norm));
+      if (decreased || tolerated) {
+        if (!decreased && !has_increment) ++growths;
+        accepted = true;
+        break;
+      }
+      step = shorter_step(step, start_norm, trial_norm, forcing, s.line_search);
+    }
+    if (!accepted) {
+      report.reason = trial.valid ? "no Newton step reduces the residual" : "every Newton step inverts a cell";
+      report.worst_cell = trial.worst_cell;
+      report.min_jacobian = trial.min_jacobian;
+      return;
+    }
+    if (has_increment) {
+      has_increment = step < 1;
+      for (const auto& p : prescribed_) {
+        increment[p.index] -= step * increment[p.index];
+        if (!has_increment) y.u[p.index] = p.value ? p.value(time_) : 0.0;
+      }
+    }
+    previous_norm = residual_norm;
+    std::swap(x, y);
+    std::swap(r, trial);
+  }
+}
+
+}  // namespace knead
