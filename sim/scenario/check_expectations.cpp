@@ -27,15 +27,16 @@ void check_measure(const ExpectSpec& expect, Diagnostics& diagnostics) {
                                 in_quotes(expect.measure.text), did_you_mean(expect.measure.text, names)));
     return;
   }
-  // What is no quantity at all was refused with the value itself.
-  const auto value = parse_quantity(expect.value_text);
   const Dimension wanted = dimension_of(*found);
-  if (expect.value_text.empty() || !value.ok() || value.quantity.dimension == wanted) return;
   const std::string kind = wanted == dimension::ratio ? "a number without unit"
                                                       : fmt::format("measured in {}, for example \"{}\"", found->units,
                                                                     dimension_example(wanted));
-  diagnostics.add(expect.where,
-                  fmt::format("{} is {}; {} does not fit", found->name, kind, in_quotes(expect.value_text)));
+  for (const std::string& text : {expect.value_text, expect.preview_text}) {
+    // What is no quantity at all was refused with the value itself.
+    const auto value = parse_quantity(text);
+    if (!text.empty() && value.ok() && !(value.quantity.dimension == wanted))
+      diagnostics.add(expect.where, fmt::format("{} is {}; {} does not fit", found->name, kind, in_quotes(text)));
+  }
 }
 
 }  // namespace

@@ -56,11 +56,13 @@ ExpectSpec fill_measure(const Cursor& at, const std::string& stroke, const std::
   expect.stroke = stroke;
   expect.measure = {measure, at.where()};
   expect.value = at.quantity("value").value_or(0);
+  expect.preview = at.quantity("preview");
   expect.within = at.quantity("within").value_or(0);
   const Node* value = at.find("value");
   const Node* within = at.find("within");
   if (!value || !within) return expect;
   expect.value_text = to_text(*value);
+  if (expect.preview) expect.preview_text = to_text(*at.find("preview"));
   const auto parsed_value = parse_quantity(expect.value_text), parsed_within = parse_quantity(to_text(*within));
   if (!parsed_value.ok() || !parsed_within.ok()) return expect;
   const bool share = within->is_text() && within->text.find('%') != std::string::npos;
@@ -77,7 +79,7 @@ ExpectSpec fill_measure(const Cursor& at, const std::string& stroke, const std::
 std::vector<ExpectSpec> fill_expect(const Cursor& top) {
   std::vector<ExpectSpec> list;
   for (const auto& [name, entry] : top.table("expect").named_tables()) {
-    if (entry.has("value") || entry.has("within")) {
+    if (entry.has("value") || entry.has("within") || entry.has("preview")) {
       list.push_back(fill_measure(entry, "", name));
       continue;
     }

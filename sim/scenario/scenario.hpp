@@ -260,8 +260,9 @@ struct OutputSpec {
 struct ExpectSpec {
   std::string stroke;  // empty: the whole run
   Name measure;
-  double value = 0;  // SI
-  std::string value_text;
+  double value = 0;               // SI
+  std::optional<double> preview;  // the same in a preview; empty: a preview does not check this measure
+  std::string value_text, preview_text;
   double within = 0;  // relative share, or SI when absolute
   bool within_is_absolute = false;
   Location where;

@@ -583,6 +583,9 @@ std::vector<KeySpec> run_keys() {
        .forms = form(quantity),
        .required = true,
        .about = "tolerance: a share (\"5 %\") or a quantity like the value"},
+      {.key = "expect.*.preview",
+       .forms = quantity | number,
+       .about = "expected value in a preview, with the same tolerance; a preview checks only what has one"},
       {.key = "expect.*.*", .about = "a measure of the stroke"},
       {.key = "expect.*.*.value",
        .forms = quantity | number,
@@ -592,6 +595,9 @@ std::vector<KeySpec> run_keys() {
        .forms = form(quantity),
        .required = true,
        .about = "tolerance: a share (\"5 %\") or a quantity like the value"},
+      {.key = "expect.*.*.preview",
+       .forms = quantity | number,
+       .about = "expected value in a preview, with the same tolerance; a preview checks only what has one"},
   };
 }
 

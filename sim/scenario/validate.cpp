@@ -58,7 +58,9 @@ void validate_member(const Member& member, const KeySpec& spec, Diagnostics& dia
 }
 
 // In [expect], a table with a value is a measure; any other one is named after a stroke and holds measures.
-bool is_measure(const Node& table) { return table.find("value") || table.find("within") || table.members.empty(); }
+bool is_measure(const Node& table) {
+  return table.find("value") || table.find("within") || table.find("preview") || table.members.empty();
+}
 
 void validate_stroke_expectations(const Node& stroke, Diagnostics& diagnostics) {
   for (const auto& member : stroke.members) {

@@ -11,7 +11,8 @@
 
 namespace knead {
 
-std::vector<ExpectOutcome> compare_with_expectations(const Scenario& scenario, const std::filesystem::path& summary) {
+std::vector<ExpectOutcome> compare_with_expectations(const Scenario& scenario, const std::filesystem::path& summary,
+                                                     bool preview) {
   std::vector<ExpectOutcome> outcomes;
   if (scenario.expect.empty()) return outcomes;
   std::ifstream file(summary);
@@ -20,6 +21,7 @@ std::vector<ExpectOutcome> compare_with_expectations(const Scenario& scenario, c
     throw Error(ExitCode::file_error,
                 fmt::format("{} cannot be read back to compare it with [expect]", summary.string()));
   for (const ExpectSpec& e : scenario.expect) {
+    if (preview && !e.preview) continue;
     const Measure& measure = find_measure(e.measure.text);
     // Over the whole run the largest value of any stroke counts.
     std::optional<double> value;
@@ -30,11 +32,11 @@ std::vector<ExpectOutcome> compare_with_expectations(const Scenario& scenario, c
     }
     ExpectOutcome o;
     o.what = e.stroke.empty() ? e.measure.text : e.stroke + " / " + e.measure.text;
-    o.expected = e.value;
+    o.expected = preview ? *e.preview : e.value;
     o.where = e.where;
     o.value = value.value_or(std::nan(""));
-    const double band = e.within_is_absolute ? e.within : e.within * std::abs(e.value);
-    o.ok = value && std::abs(*value - e.value) <= band;
+    const double band = e.within_is_absolute ? e.within : e.within * std::abs(o.expected);
+    o.ok = value && std::abs(*value - o.expected) <= band;
     outcomes.push_back(o);
   }
   return outcomes;

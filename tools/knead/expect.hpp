@@ -16,7 +16,8 @@ struct ExpectOutcome {
   Location where;
 };
 
-// Reads summary.json of a finished run.
-std::vector<ExpectOutcome> compare_with_expectations(const Scenario& scenario, const std::filesystem::path& summary);
+// Reads summary.json of a finished run. A preview is compared with the values for previews, where there are some.
+std::vector<ExpectOutcome> compare_with_expectations(const Scenario& scenario, const std::filesystem::path& summary,
+                                                     bool preview);
 
 }  // namespace knead

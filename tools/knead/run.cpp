@@ -111,7 +111,7 @@ int run(const Given& given) {
                     "moment error {:.1e}",
                     result.steps, result.rejected, result.newton_iterations, result.krylov_iterations,
                     format_duration(result.wall_seconds), result.worst_force_error, result.worst_moment_error));
-    if (!options.preview) expected = compare_with_expectations(scenario, result.summary);
+    expected = compare_with_expectations(scenario, result.summary, options.preview);
     for (const auto& e : expected) {
       const std::string line = fmt::format("expect {}: {:.6g}, expected {:.6g}", e.what, e.value, e.expected);
       if (e.ok) {

@@ -85,6 +85,8 @@ TEST_CASE("Expected results have the dimension of their measure") {
   CHECK(expect(R"(work = { value = "3 J", within = "5 %" })").empty());
   const auto fits = [&](const std::string& line) { return expect(line).find("does not fit") == std::string::npos; };
   CHECK_FALSE(fits(R"(peak_contact_area = { value = "3 cm", within = "5 %" })"));
+  CHECK(fits(R"(work = { value = "3 J", preview = "2 J", within = "5 %" })"));
+  CHECK_FALSE(fits(R"(work = { value = "3 J", preview = "2 N", within = "5 %" })"));
   CHECK_FALSE(fits(R"(work = { value = "3 N", within = "5 %" })"));
   CHECK_FALSE(fits(R"(largest_volume_change = { value = "3 N", within = "5 %" })"));
 }
