@@ -25,6 +25,9 @@ import time
 LENGTH, HEIGHT, RADIUS = 0.1, 0.05, 0.03  # m
 SHEAR_MODULUS, KAPPA = 5e3, 500e3  # Pa
 DEFAULT_LOAD = 2500.0  # Pa, p0 of the benchmark
+# Materials from the bottom up: the height where one begins (m), and its cards.
+# W = C10 (I1bar - 3) + (J - 1)^2 / D1, so mu = 2 C10 and kappa = 2 / D1.
+RUBBER = [(0.0, ["*HYPERELASTIC, NEO HOOKE", f"{SHEAR_MODULUS / 2:.12g},{2 / KAPPA:.12g}"])]
 
 
 def gauss_legendre(n):
@@ -112,11 +115,14 @@ class Block:
         return forces
 
 
-def write_deck(path, block, element, load, increments, solver):
+def write_deck(path, block, element, load, increments, solver, materials=RUBBER):
     rows = ["*HEADING", "Block benchmark, dead cosine traction", "*NODE, NSET=ALL"]
     rows += [f"{i + 1},{x:.12g},{y:.12g},{z:.12g}" for i, (x, y, z) in enumerate(block.coordinates)]
-    rows.append(f"*ELEMENT, TYPE={element}, ELSET=BLOCK")
+    per_layer = block.across**2
+    material_of_layer = [max(m for m, (start, _) in enumerate(materials) if k * block.h > start - 1e-9) for k in range(block.n)]
     for i, nodes in enumerate(block.elements):
+        if i % per_layer == 0:
+            rows.append(f"*ELEMENT, TYPE={element}, ELSET=PART{material_of_layer[i // per_layer]}")
         rows.append(f"{i + 1}," + ",".join(map(str, nodes[:10])) + ",")
         rows.append(",".join(map(str, nodes[10:])))
     rows += ["*NSET, NSET=BOTTOM"] + [f"{node}," for node in block.bottom]
@@ -124,9 +130,9 @@ def write_deck(path, block, element, load, increments, solver):
     if not block.full:
         for axis, name in ((0, "XSYM"), (1, "YSYM")):
             rows += [f"*NSET, NSET={name}"] + [f"{node}," for key, node in block.nodes.items() if key[axis] == 0 and key[2] > 0]
-    # W = C10 (I1bar - 3) + (J - 1)^2 / D1, so mu = 2 C10 and kappa = 2 / D1.
-    rows += ["*MATERIAL, NAME=RUBBER", "*HYPERELASTIC, NEO HOOKE", f"{SHEAR_MODULUS / 2:.12g},{2 / KAPPA:.12g}",
-             "*SOLID SECTION, ELSET=BLOCK, MATERIAL=RUBBER", "*BOUNDARY", "BOTTOM,1,3"]
+    for m, (_, cards) in enumerate(materials):
+        rows += [f"*MATERIAL, NAME=MATERIAL{m}", *cards, f"*SOLID SECTION, ELSET=PART{m}, MATERIAL=MATERIAL{m}"]
+    rows += ["*BOUNDARY", "BOTTOM,1,3"]
     if not block.full:
         rows += ["XSYM,1,1", "YSYM,2,2"]
     rows += ["*STEP, NLGEOM, INC=1000", f"*STATIC, DIRECT, SOLVER={solver}", f"{1 / increments:.12g},1.", "*CLOAD"]
@@ -152,12 +158,12 @@ def read_results(path):
     return centre, reaction
 
 
-def solve(n, options, load, increments):
+def solve(n, options, load, increments, materials=RUBBER):
     """One run of ccx; returns the row of the result table."""
     block = Block(n, options.full)
     folder = tempfile.mkdtemp(prefix="knead-ccx-")
     try:
-        write_deck(os.path.join(folder, "block.inp"), block, options.element, load, increments, options.solver)
+        write_deck(os.path.join(folder, "block.inp"), block, options.element, load, increments, options.solver, materials)
         environment = dict(os.environ, OMP_NUM_THREADS=str(options.threads))
         start = time.monotonic()
         with open(os.path.join(folder, "log"), "w") as log:
