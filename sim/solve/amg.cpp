@@ -13,7 +13,7 @@
 namespace knead {
 namespace {
 
-constexpr int line_half_bandwidth = 5;  // neighbours of one line couple, nodes further apart do not
+constexpr int line_half_bandwidth = 8;  // nodes of a line couple to the next two
 
 // A level that is smoothed; B unknowns a node.
 template <int B>
@@ -69,7 +69,7 @@ struct Level {
         const int column = matrix.column[e];
         if (lines->line_of_node(column) != line) continue;
         const int from = lines->position_of_node(column), to = lines->position_of_node(row);
-        if (from == to || from == to - 1) lines->add_block(line, to, from, matrix.block(e));
+        if (from <= to && from >= to - 2) lines->add_block(line, to, from, matrix.block(e));
       }
     }
     lines->factor();

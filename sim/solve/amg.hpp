@@ -36,7 +36,7 @@ class Amg {
  public:
   // a: symmetric, positive (semi)definite. Held unknowns are rows and columns of the identity; a node may be held in
   // part. near_null_space: 6 numbers for each of the 3 n unknowns, row by row (rigid_body_modes); held unknowns are
-  // masked here. lines: when given, the finest level is smoothed along them (couplings between neighbours only), not by
+  // masked here. lines: when given, the finest level is smoothed along them (couplings to the next two nodes), not by
   // node blocks; nodes in no line are smoothed by their blocks.
   Amg(const BlockMatrix<double, 3>& a, const Vector<double>& near_null_space, const AmgSettings& settings = {},
       const LineList& lines = {});

@@ -1,9 +1,13 @@
 #include "terms/displacement_multigrid.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
+#include <omp.h>
+
 #include "fem/quadratic_basis.hpp"
+#include "math/lists.hpp"
 #include "solve/eigenvalue.hpp"
 #include "solve/near_null_space.hpp"
 
@@ -11,26 +15,24 @@ namespace knead {
 
 namespace {
 
-// Counting sort of (key, value) pairs into lists per key.
-void make_lists(int num_keys, const std::vector<int>& keys, const std::vector<int>& values, std::vector<int>& offset,
-                std::vector<int>& list) {
-  offset.assign(static_cast<std::size_t>(num_keys) + 1, 0);
-  for (int k : keys) ++offset[static_cast<std::size_t>(k) + 1];
-  for (std::size_t i = 1; i < offset.size(); ++i) offset[i] += offset[i - 1];
-  std::vector<int> next(offset.begin(), offset.end() - 1);
-  list.resize(keys.size());
-  for (std::size_t i = 0; i < keys.size(); ++i)
-    list[static_cast<std::size_t>(next[static_cast<std::size_t>(keys[i])]++)] = values[i];
-}
-
 constexpr int pair_a[6] = {0, 1, 1, 2, 2, 2};
 constexpr int pair_b[6] = {0, 0, 1, 0, 1, 2};
+
+// c = a b and c = aᵀ b for row-major 3×3 blocks.
+void multiply(const double* a, const double* b, double* c) {
+  for (int i = 0; i < 3; ++i)
+    for (int j = 0; j < 3; ++j) c[3 * i + j] = a[3 * i] * b[j] + a[3 * i + 1] * b[3 + j] + a[3 * i + 2] * b[6 + j];
+}
+void multiply_transposed(const double* a, const double* b, double* c) {
+  for (int i = 0; i < 3; ++i)
+    for (int j = 0; j < 3; ++j) c[3 * i + j] = a[i] * b[j] + a[3 + i] * b[3 + j] + a[6 + i] * b[6 + j];
+}
 
 }  // namespace
 
 DisplacementMultigrid::DisplacementMultigrid(const Mesh& mesh, const std::vector<std::uint8_t>& held,
                                              const MultigridSettings& settings)
-    : mesh_(mesh), settings_(settings) {
+    : mesh_(mesh), settings_(settings), transfer_(mesh, held) {
   const int num_nodes = mesh.num_nodes();
   mask_.resize(3 * static_cast<std::size_t>(num_nodes));
   for (int n = 0; n < num_nodes; ++n)
@@ -56,63 +58,40 @@ DisplacementMultigrid::DisplacementMultigrid(const Mesh& mesh, const std::vector
     }
   make_lists(lines.num_lines(), keys, values, line_cell_offset_, line_cell_);
 
-  // Corners in node order, so that those of a line stay neighbours.
-  std::vector<char> is_corner(static_cast<std::size_t>(num_nodes), 0);
-  for (const auto& cell : mesh.cells)
-    for (int c = 0; c < 8; ++c) is_corner[static_cast<std::size_t>(cell[static_cast<std::size_t>(corner_node(c))])] = 1;
-  corner_of_node_.assign(static_cast<std::size_t>(num_nodes), -1);
-  for (int n = 0; n < num_nodes; ++n)
-    if (is_corner[static_cast<std::size_t>(n)]) {
-      corner_of_node_[static_cast<std::size_t>(n)] = static_cast<int>(node_of_corner_.size());
-      node_of_corner_.push_back(n);
-    }
-  const int num_corners = static_cast<int>(node_of_corner_.size());
-
-  std::vector<std::vector<int>> parents(static_cast<std::size_t>(num_nodes));
-  keys.clear();
-  values.clear();
+  // Couplings of the coarse level: groups of 16 corners, filled up with their first where a cell has only its own.
+  constexpr std::size_t most_corners = 16;
   std::vector<int> groups;
-  for (int cell = 0; cell < mesh.num_cells(); ++cell) {
-    const auto& nodes = mesh.cells[static_cast<std::size_t>(cell)];
-    int corner[8];
-    for (int c = 0; c < 8; ++c) {
-      corner[c] = corner_of_node_[static_cast<std::size_t>(nodes[static_cast<std::size_t>(corner_node(c))])];
-      groups.push_back(corner[c]);
-      keys.push_back(corner[c]);
-      values.push_back(8 * cell + c);
-    }
-    for (int a = 0; a < 27; ++a) {
-      auto& list = parents[static_cast<std::size_t>(nodes[static_cast<std::size_t>(a)])];
-      if (!list.empty()) continue;
-      for (int c = 0; c < 8; ++c)
-        if (linear(c % 2, a % 3 - 1) * linear(c / 2 % 2, a / 3 % 3 - 1) * linear(c / 4, a / 9 - 1) > 0)
-          list.push_back(corner[c]);
-    }
+  std::vector<char> bent(mesh.cells.size(), 0);
+  for (const auto& b : transfer_.bent_cells()) {
+    assert(b.corners.size() <= most_corners);
+    bent[static_cast<std::size_t>(b.cell)] = 1;
+    groups.insert(groups.end(), b.corners.begin(), b.corners.end());
+    groups.resize((groups.size() + most_corners - 1) / most_corners * most_corners, b.corners[0]);
   }
-  make_lists(num_corners, keys, values, corner_cell_offset_, corner_cell_);
   keys.clear();
   values.clear();
-  parent_offset_.push_back(0);
-  for (int n = 0; n < num_nodes; ++n) {
-    for (int c : parents[static_cast<std::size_t>(n)]) {
-      parent_.push_back(c);
-      keys.push_back(c);
-      values.push_back(n);
+  for (int cell = 0; cell < mesh.num_cells(); ++cell) {
+    if (bent[static_cast<std::size_t>(cell)]) continue;
+    for (int c = 0; c < 8; ++c) {
+      const int node = mesh.cells[static_cast<std::size_t>(cell)][static_cast<std::size_t>(corner_node(c))];
+      keys.push_back(transfer_.corner_of_node(node));
+      values.push_back(8 * cell + c);
+      groups.push_back(keys.back());
     }
-    parent_offset_.push_back(static_cast<int>(parent_.size()));
+    groups.resize(groups.size() + most_corners - 8, keys.back());
   }
-  make_lists(num_corners, keys, values, child_offset_, child_);
-
-  corners_ = pattern_of_groups<double, 3>(num_corners, groups, 8);
+  const int num_corners = transfer_.num_corners();
+  make_lists(num_corners, keys, values, corner_cell_offset_, corner_cell_);
+  corners_ = pattern_of_groups<double, 3>(num_corners, groups, static_cast<int>(most_corners));
   std::vector<Vec3d> points;
-  for (int n : node_of_corner_) {
+  for (int n : transfer_.node_of_corner()) {
     points.push_back(mesh.points[static_cast<std::size_t>(n)]);
     corner_held_.push_back(held[static_cast<std::size_t>(n)]);
   }
   near_null_space_ = rigid_body_modes(points);
   for (std::size_t l = 0; l + 1 < mesh.line_offsets.size(); ++l) {
     for (int i = mesh.line_offsets[l]; i < mesh.line_offsets[l + 1]; ++i) {
-      const int c = corner_of_node_[static_cast<std::size_t>(mesh.line_nodes[static_cast<std::size_t>(i)])];
+      const int c = transfer_.corner_of_node(mesh.line_nodes[static_cast<std::size_t>(i)]);
       if (c >= 0) corner_lines_.nodes.push_back(c);
     }
     if (static_cast<int>(corner_lines_.nodes.size()) > corner_lines_.offsets.back())
@@ -215,24 +194,28 @@ void DisplacementMultigrid::assemble_corners() {
       const double* k = &corner_matrices_[static_cast<std::size_t>(cell) * 576 + static_cast<std::size_t>(c) * 72];
       for (int d = 0; d < 8; ++d)
         corners_.add(row,
-                     corner_of_node_[static_cast<std::size_t>(
-                         mesh_.cells[static_cast<std::size_t>(cell)][static_cast<std::size_t>(corner_node(d))])],
+                     transfer_.corner_of_node(
+                         mesh_.cells[static_cast<std::size_t>(cell)][static_cast<std::size_t>(corner_node(d))]),
                      k + 3 * d, 24);
     }
-  // Surface terms: Pᵀ K P by the parents of the two nodes of each block.
+  add_bent_cells();
+  // Surface terms: Pᵀ K P block by block.
+  std::vector<CornerTransfer::Block> rows, columns;
   for (int r = 0; r < surface_->num_rows(); ++r) {
-    const auto a = static_cast<std::size_t>(surface_->row_node(r));
+    transfer_.row(surface_->row_node(r), rows);
     for (std::size_t e = surface_->row_begin(r); e < surface_->row_end(r); ++e) {
       const double* k = surface_->block(e);
       if (std::all_of(k, k + 9, [](double x) { return x == 0; })) continue;
-      const auto b = static_cast<std::size_t>(surface_->column_node(e));
-      const double weight =
-          1.0 / ((parent_offset_[a + 1] - parent_offset_[a]) * (parent_offset_[b + 1] - parent_offset_[b]));
-      double scaled[9];
-      for (int i = 0; i < 9; ++i) scaled[i] = weight * k[i];
-      for (int i = parent_offset_[a]; i < parent_offset_[a + 1]; ++i)
-        for (int j = parent_offset_[b]; j < parent_offset_[b + 1]; ++j)
-          corners_.add(parent_[static_cast<std::size_t>(i)], parent_[static_cast<std::size_t>(j)], scaled);
+      transfer_.row(surface_->column_node(e), columns);
+      for (const auto& column : columns) {
+        double kp[9];
+        multiply(k, column.k, kp);
+        for (const auto& row : rows) {
+          double pkp[9];
+          multiply_transposed(row.k, kp, pkp);
+          corners_.add(row.corner, column.corner, pkp);
+        }
+      }
     }
   }
   // Held unknowns become rows and columns of the identity.
@@ -248,6 +231,71 @@ void DisplacementMultigrid::assemble_corners() {
     }
 }
 
+// Cells whose nodes bend: Tᵀ K T with K on the trilinear and the bending functions, T from the corners to their
+// amplitudes. In chunks, so that the matrices take little room; every row is added to by one thread, cell after cell.
+void DisplacementMultigrid::add_bent_cells() {
+  constexpr std::size_t chunk = 512, most_corners = 16, width = 3 * most_corners;
+  constexpr std::size_t size = Elastic::EnrichedCell::size;
+  const auto& bent = transfer_.bent_cells();
+  std::vector<Elastic::EnrichedCell> cells;
+  Vector<double> matrices;
+  for (std::size_t first = 0; first < bent.size(); first += chunk) {
+    const std::size_t count = std::min(chunk, bent.size() - first);
+    cells.assign(count, {});
+    for (std::size_t i = 0; i < count; ++i) {
+      auto& cell = cells[i];
+      cell.cell = bent[first + i].cell;
+      for (int a = 0; a < 27; ++a) {
+        const int index = bending_of(cell.cell, a);
+        if (index < 0) continue;
+        assert(cell.num_extra < Elastic::EnrichedCell::max_extra);
+        cell.node[static_cast<std::size_t>(cell.num_extra)] = a;
+        cell.direction[static_cast<std::size_t>(cell.num_extra++)] = transfer_.bending(index).normal;
+      }
+    }
+    elastic_->enriched_matrices(cells, matrices);
+    bent_matrices_.resize(count * width * width);
+#pragma omp parallel for schedule(static)
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto& corners = bent[first + i].corners;
+      const auto num_extra = static_cast<std::size_t>(cells[i].num_extra), columns = 3 * corners.size();
+      const double* k = &matrices[i * size * size];
+      // Amplitudes by the unknowns of the corners.
+      std::vector<double> t(num_extra * columns, 0.0), kt((24 + num_extra) * columns, 0.0);
+      for (std::size_t f = 0; f < num_extra; ++f)
+        for (const auto& [corner, weight] : transfer_.bending(bending_of(cells[i].cell, cells[i].node[f])).weights) {
+          const auto at = static_cast<std::size_t>(std::find(corners.begin(), corners.end(), corner) - corners.begin());
+          for (std::size_t c = 0; c < 3; ++c) t[f * columns + 3 * at + c] += weight[static_cast<int>(c)];
+        }
+      for (std::size_t r = 0; r < 24 + num_extra; ++r) {
+        for (std::size_t c = 0; c < 24; ++c) kt[r * columns + c] = k[r * size + c];
+        for (std::size_t f = 0; f < num_extra; ++f)
+          for (std::size_t c = 0; c < columns; ++c) kt[r * columns + c] += k[r * size + 24 + f] * t[f * columns + c];
+      }
+      double* tkt = &bent_matrices_[i * width * width];
+      for (std::size_t r = 0; r < columns; ++r)
+        for (std::size_t c = 0; c < columns; ++c) {
+          double sum = r < 24 ? kt[r * columns + c] : 0.0;
+          for (std::size_t f = 0; f < num_extra; ++f) sum += t[f * columns + r] * kt[(24 + f) * columns + c];
+          tkt[r * width + c] = sum;
+        }
+    }
+#pragma omp parallel
+    {
+      const int num_threads = omp_get_num_threads(), thread = omp_get_thread_num();
+      for (std::size_t i = 0; i < count; ++i) {
+        const auto& corners = bent[first + i].corners;
+        const double* tkt = &bent_matrices_[i * width * width];
+        for (std::size_t r = 0; r < corners.size(); ++r) {
+          if (corners[r] % num_threads != thread) continue;
+          for (std::size_t c = 0; c < corners.size(); ++c)
+            corners_.add(corners[r], corners[c], &tkt[3 * r * width + 3 * c], static_cast<int>(width));
+        }
+      }
+    }
+  }
+}
+
 void DisplacementMultigrid::apply(const Vector<float>& x, Vector<float>& y) const {
   ++num_applications_;
   elastic_->apply_positive(x, y);
@@ -255,34 +303,6 @@ void DisplacementMultigrid::apply(const Vector<float>& x, Vector<float>& y) cons
   parallel_blocks(y.size(), [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) y[i] = mask_[i] != 0 ? y[i] : x[i];
   });
-}
-
-void DisplacementMultigrid::restrict_residual(const Vector<float>& fine, Vector<float>& coarse) const {
-#pragma omp parallel for schedule(static)
-  for (int c = 0; c < corners_.num_rows; ++c) {
-    float sum[3] = {0, 0, 0};
-    for (int i = child_offset_[static_cast<std::size_t>(c)]; i < child_offset_[static_cast<std::size_t>(c) + 1]; ++i) {
-      const auto n = static_cast<std::size_t>(child_[static_cast<std::size_t>(i)]);
-      const float weight = 1.0f / static_cast<float>(parent_offset_[n + 1] - parent_offset_[n]);
-      for (std::size_t k = 0; k < 3; ++k) sum[k] += weight * mask_[3 * n + k] * fine[3 * n + k];
-    }
-    for (int k = 0; k < 3; ++k)
-      coarse[3 * static_cast<std::size_t>(c) + static_cast<std::size_t>(k)] =
-          (corner_held_[static_cast<std::size_t>(c)] >> k & 1) ? 0.0f : sum[k];
-  }
-}
-
-void DisplacementMultigrid::prolong_add(const Vector<float>& coarse, Vector<float>& fine) const {
-#pragma omp parallel for schedule(static)
-  for (int node = 0; node < mesh_.num_nodes(); ++node) {
-    const auto n = static_cast<std::size_t>(node);
-    float sum[3] = {0, 0, 0};
-    for (int i = parent_offset_[n]; i < parent_offset_[n + 1]; ++i)
-      for (std::size_t k = 0; k < 3; ++k)
-        sum[k] += coarse[3 * static_cast<std::size_t>(parent_[static_cast<std::size_t>(i)]) + k];
-    const float weight = 1.0f / static_cast<float>(parent_offset_[n + 1] - parent_offset_[n]);
-    for (std::size_t k = 0; k < 3; ++k) fine[3 * n + k] += weight * mask_[3 * n + k] * sum[k];
-  }
 }
 
 void DisplacementMultigrid::vcycle(const Vector<float>& r, Vector<float>& z) {
@@ -297,9 +317,9 @@ void DisplacementMultigrid::vcycle(const Vector<float>& r, Vector<float>& z) {
   parallel_blocks(r.size(), [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) residual_[i] = masked_[i] - residual_[i];
   });
-  restrict_residual(residual_, coarse_rhs_);
+  transfer_.restrict_residual(residual_, coarse_rhs_);
   amg_->vcycle(coarse_rhs_, coarse_solution_);
-  prolong_add(coarse_solution_, z);
+  transfer_.prolong_add(coarse_solution_, z);
   chebyshev_smooth<float>(apply_here, precondition, masked_, z, steps_, false, workspace_);
 }
 

@@ -11,13 +11,14 @@
 #include "solve/banded_lines.hpp"
 #include "solve/bsr.hpp"
 #include "solve/chebyshev.hpp"
+#include "terms/corner_transfer.hpp"
 #include "terms/elastic.hpp"
 
 namespace knead {
 
 struct MultigridSettings {
   ChebyshevSettings smoother{.kind = ChebyshevKind::first, .degree = 3, .ratio = 12, .safety = 1.1};
-  AmgSettings amg{};
+  AmgSettings amg{.smoother{.degree = 4, .ratio = 30}};
 };
 
 // One V-cycle for the displacement block: Q2 with Chebyshev over through-thickness lines, then trilinear elements (Q1)
@@ -46,6 +47,9 @@ class DisplacementMultigrid {
   std::int64_t boosted_pivots() const { return boosted_pivots_; }
   double largest_eigenvalue() const { return largest_eigenvalue_; }
   const Amg& amg() const { return *amg_; }
+  // Of the coarse level, Pᵀ A P, N/m; held unknowns are rows and columns of the identity.
+  const BlockMatrix<double, 3>& corner_matrix() const { return corners_; }
+  const CornerTransfer& transfer() const { return transfer_; }
   std::int64_t num_fine_applications() const { return num_applications_; }
   // Zero where held, one elsewhere; 3 a node.
   const Vector<float>& mask() const { return mask_; }
@@ -53,8 +57,11 @@ class DisplacementMultigrid {
  private:
   void assemble_lines();
   void assemble_corners();
-  void restrict_residual(const Vector<float>& fine, Vector<float>& coarse) const;
-  void prolong_add(const Vector<float>& coarse, Vector<float>& fine) const;
+  void add_bent_cells();
+  // Index of the bending of a cell's local node, −1 where it has none.
+  int bending_of(int cell, int local_node) const {
+    return transfer_.bending_of_node(mesh_.cells[static_cast<std::size_t>(cell)][static_cast<std::size_t>(local_node)]);
+  }
 
   const Mesh& mesh_;
   MultigridSettings settings_;
@@ -67,11 +74,9 @@ class DisplacementMultigrid {
   std::vector<int> line_cell_offset_, line_cell_;  // entries are 9 * cell + column
   std::vector<ChebyshevStep> steps_;
 
-  // Q1: corner number of a node (-1 for others), parents of each Q2 node with equal weights, and the transpose.
-  std::vector<int> corner_of_node_, node_of_corner_;
-  std::vector<int> parent_offset_, parent_;
-  std::vector<int> child_offset_, child_;
-  std::vector<int> corner_cell_offset_, corner_cell_;  // entries are 8 * cell + corner
+  // Q1.
+  CornerTransfer transfer_;
+  std::vector<int> corner_cell_offset_, corner_cell_;  // cells that do not bend; entries are 8 * cell + corner
   BlockMatrix<double, 3> corners_;
   std::vector<std::uint8_t> corner_held_;
   Vector<double> near_null_space_;
@@ -79,7 +84,7 @@ class DisplacementMultigrid {
   std::optional<Amg> amg_;
 
   Elastic::LineBlocks line_blocks_;
-  Vector<double> corner_matrices_;
+  Vector<double> corner_matrices_, bent_matrices_;
   ChebyshevWorkspace<float> workspace_;
   Vector<float> residual_, coarse_rhs_, coarse_solution_, masked_;
   std::int64_t boosted_pivots_ = 0;

@@ -82,6 +82,9 @@ Elastic::Elastic(const Body& body) : body_(&body), batches_(body.mesh) {
   pressure_scale_.resize(num_cells);
   schur_inverse_.resize(num_cells);
   const auto num_batches = static_cast<std::size_t>(batches_.num_batches);
+  place_of_cell_.resize(static_cast<std::size_t>(batches_.num_cells));
+  for (std::size_t i = 0; i < batches_.cell.size(); ++i)
+    if (batches_.cell[i] >= 0) place_of_cell_[static_cast<std::size_t>(batches_.cell[i])] = static_cast<int>(i);
   pressure_basis_.resize(num_batches * 10 * batch_width);
   point_data_.resize(num_batches * 27 * num_fields * batch_width);
   cell_data_.resize(num_batches * num_cell_fields * batch_width);

@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <span>
 #include <vector>
 
 #include "body/body.hpp"
@@ -52,6 +53,16 @@ class Elastic {
   void line_blocks(LineBlocks& out) const;
   // Element matrices of the trilinear (Q1) Galerkin coarse level: [cell][24*24] doubles, unknowns corner by corner.
   void corner_matrices(Vector<double>& out) const;
+  // A cell with up to 15 of its quadratic functions beside the trilinear ones, each along one direction.
+  struct EnrichedCell {
+    static constexpr int max_extra = 15, size = 24 + max_extra;
+    int cell = -1;
+    int num_extra = 0;
+    std::array<int, max_extra> node{};  // local, 0…26
+    std::array<Vec3d, max_extra> direction{};
+  };
+  // Their matrices: [cells][size * size], the trilinear unknowns first; rows and columns that are not there are 0.
+  void enriched_matrices(std::span<const EnrichedCell> cells, Vector<double>& out) const;
   // The same for lines on the coarse level come from the assembled matrix itself.
 
   // Modulus by which the pressure of each cell is scaled so that its equation is a force: μ/h, Pa/m (from the rest
@@ -82,8 +93,9 @@ class Elastic {
   // Pressure basis of each cell: centre (3), lower-triangular transform (6), volume (1); [batch][10][lane].
   Vector<double> pressure_basis_;
   Vector<double> cell_volume_, pressure_scale_, schur_inverse_;
-  Vector<float> point_data_;  // [batch][27][fields][lane]
-  Vector<float> cell_data_;   // [batch][K_pp (10), γ/V][lane]
+  std::vector<int> place_of_cell_;  // batch * batch_width + lane
+  Vector<float> point_data_;        // [batch][27][fields][lane]
+  Vector<float> cell_data_;         // [batch][K_pp (10), γ/V][lane]
   mutable Vector<double> element_vector_;
   mutable Vector<float> element_vector_float_;
 };

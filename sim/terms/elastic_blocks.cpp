@@ -184,4 +184,104 @@ void Elastic::corner_matrices(Vector<double>& out) const {
   }
 }
 
+void Elastic::enriched_matrices(std::span<const EnrichedCell> cells, Vector<double>& out) const {
+  constexpr int n = EnrichedCell::size, lanes = 8;
+  out.assign(cells.size() * n * n, 0.0);
+  static const auto tables = [] {
+    std::pair<std::array<std::array<std::array<double, 3>, 8>, 27>,
+              std::array<std::array<std::array<double, 3>, 27>, 27>>
+        g;
+    for (std::size_t q = 0; q < 27; ++q) {
+      const auto at = gauss(static_cast<int>(q));
+      for (int a = 0; a < 8; ++a) g.first[q][static_cast<std::size_t>(a)] = linear_gradient(a, at[0], at[1], at[2]);
+      for (int a = 0; a < 27; ++a)
+        g.second[q][static_cast<std::size_t>(a)] = quadratic_gradient(a, at[0], at[1], at[2]);
+    }
+    return g;
+  }();
+  const int num_groups = (static_cast<int>(cells.size()) + lanes - 1) / lanes;
+#pragma omp parallel for schedule(static)
+  for (int group = 0; group < num_groups; ++group) {
+    const auto first = static_cast<std::size_t>(group) * lanes;
+    const auto cell_of_lane = [&](int l) -> const EnrichedCell& {
+      return cells[std::min(first + static_cast<std::size_t>(l), cells.size() - 1)];
+    };
+    int num_extra = 0;
+    const float* data[lanes];
+    D8 gamma;
+    for (int l = 0; l < lanes; ++l) {
+      num_extra = std::max(num_extra, cell_of_lane(l).num_extra);
+      const int place = place_of_cell_[static_cast<std::size_t>(cell_of_lane(l).cell)];
+      data[l] = &point_data_[point_base(place / batch_width, 0) + static_cast<std::size_t>(place % batch_width)];
+      gamma.set(l, cell_data_[cell_base(place / batch_width) +
+                              static_cast<std::size_t>(cell_gamma * batch_width + place % batch_width)]);
+    }
+    const int size = 24 + num_extra;
+    D8 direction[EnrichedCell::max_extra][3];
+    for (int f = 0; f < num_extra; ++f)
+      for (int i = 0; i < 3; ++i)
+        for (int l = 0; l < lanes; ++l) {
+          const auto& c = cell_of_lane(l);
+          direction[f][i].set(l, f < c.num_extra ? c.direction[static_cast<std::size_t>(f)][i] : 0.0);
+        }
+    Vector<D8> matrix(static_cast<std::size_t>(n * n), D8(0.0));
+    D8 divergence[n][4];
+    for (auto& row : divergence)
+      for (auto& x : row) x = D8(0.0);
+    for (int q = 0; q < 27; ++q) {
+      float gathered[num_fields * batch_width];
+      for (int field = 0; field < num_fields; ++field)
+        for (int l = 0; l < lanes; ++l)
+          gathered[field * batch_width + l] = data[l][static_cast<std::size_t>(q * num_fields + field) * batch_width];
+      Point point;
+      point.load(gathered);
+      // Gradients of the eight corner functions, then of the extra ones.
+      Vec3<D8> g[8 + EnrichedCell::max_extra];
+      for (int a = 0; a < 8; ++a)
+        g[a] = point.spatial(tables.first[static_cast<std::size_t>(q)][static_cast<std::size_t>(a)]);
+      for (int f = 0; f < num_extra; ++f) {
+        Vec3<D8> reference;
+        for (int i = 0; i < 3; ++i)
+          for (int l = 0; l < lanes; ++l)
+            reference[i].set(l, tables.second[static_cast<std::size_t>(q)][static_cast<std::size_t>(
+                                    cell_of_lane(l).node[static_cast<std::size_t>(f)])][static_cast<std::size_t>(i)]);
+        for (int j = 0; j < 3; ++j)
+          g[8 + f][j] = reference[0] * point.G[j] + reference[1] * point.G[3 + j] + reference[2] * point.G[6 + j];
+      }
+      for (int column = 0; column < size; ++column) {
+        const bool corner = column < 24;
+        const Vec3<D8>& own = corner ? g[column / 3] : g[column - 16];
+        D8 s[3][6], stress[6], along[3];
+        stress_of_node(point.c, own, s);
+        for (int i = 0; i < 3; ++i) along[i] = corner ? D8(i == column % 3 ? 1.0 : 0.0) : direction[column - 24][i];
+        for (int i = 0; i < 6; ++i) stress[i] = along[0] * s[0][i] + along[1] * s[1][i] + along[2] * s[2][i];
+        const Vec3<D8> tau_own = times(point.tau, own);
+        const auto force = [&](const Vec3<D8>& gradient, int i) {
+          return gradient[0] * stress[Sym3<D8>::index(i, 0)] + gradient[1] * stress[Sym3<D8>::index(i, 1)] +
+                 gradient[2] * stress[Sym3<D8>::index(i, 2)];
+        };
+        D8* to = &matrix[static_cast<std::size_t>(column * n)];  // symmetric: columns are rows
+        for (int a = 0; a < 8; ++a) {
+          const D8 geometric = dot(g[a], tau_own);
+          for (int i = 0; i < 3; ++i) to[3 * a + i] += force(g[a], i) + geometric * along[i];
+        }
+        for (int f = 0; f < num_extra; ++f) {
+          const D8 geometric = dot(g[8 + f], tau_own);
+          for (int i = 0; i < 3; ++i) to[24 + f] += direction[f][i] * (force(g[8 + f], i) + geometric * along[i]);
+        }
+        const D8 volume = point.wJ * (along[0] * own[0] + along[1] * own[1] + along[2] * own[2]);
+        divergence[column][0] -= volume;
+        for (int j = 0; j < 3; ++j) divergence[column][j + 1] -= volume * point.phi[j];
+      }
+    }
+    for (int row = 0; row < size; ++row)
+      for (int column = 0; column < size; ++column) {
+        D8 sum = matrix[static_cast<std::size_t>(row * n + column)];
+        for (int j = 0; j < 4; ++j) sum += gamma * divergence[row][j] * divergence[column][j];
+        for (int l = 0; l < lanes && first + static_cast<std::size_t>(l) < cells.size(); ++l)
+          out[(first + static_cast<std::size_t>(l)) * n * n + static_cast<std::size_t>(row * n + column)] = sum[l];
+      }
+  }
+}
+
 }  // namespace knead
