@@ -87,6 +87,8 @@ class System {
   // Both the straight and the resumed run call this at a checkpoint: nothing is carried over from earlier steps.
   void forget();
 
+  void set_forcing(const ForcingSettings& forcing) { settings_.newton.forcing = forcing; }
+
   ForceBalance balance(const Unknowns& x);
 
   const Body& body() const { return *body_; }

@@ -81,6 +81,7 @@ Elastic::Elastic(const Body& body) : body_(&body), batches_(body.mesh) {
   cell_volume_.resize(num_cells);
   pressure_scale_.resize(num_cells);
   schur_inverse_.resize(num_cells);
+  local_modulus_.resize(num_cells);
   const auto num_batches = static_cast<std::size_t>(batches_.num_batches);
   place_of_cell_.resize(static_cast<std::size_t>(batches_.num_cells));
   for (std::size_t i = 0; i < batches_.cell.size(); ++i)
@@ -315,6 +316,7 @@ Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>
       if (cells[l] >= 0) {
         const double ratio = kappa_weighted[l] / weight_sum[l];
         const double mu = std::max(mu_sum[l] / weight_sum[l], 0.1 * initial * ratio);
+        local_modulus_[static_cast<std::size_t>(cells[l])] = mu;
         const double inverse_kappa = 1.0 / (tissue.kappa * ratio);
         gamma = 1.0 / (0.5 / mu + inverse_kappa);
         // α = κ (sμ + γ)/(κ + sμ), s = 4/3 for a split law and 2 for a coupled one.

@@ -68,6 +68,8 @@ class Elastic {
   // Modulus by which the pressure of each cell is scaled so that its equation is a force: μ/h, Pa/m (from the rest
   // state).
   const Vector<double>& pressure_scale() const { return pressure_scale_; }
+  // Shear modulus of a cell's present tangent, Pa: a mean over its quadrature points (docs/theory.md, "Augmentation").
+  double local_modulus(int cell) const { return local_modulus_[static_cast<std::size_t>(cell)]; }
   // 1/α M⁻¹ of the Schur complement's approximation: z_p = -schur[cell] r_p, per cell (docs/theory.md).
   const Vector<double>& schur_inverse() const { return schur_inverse_; }
 
@@ -92,7 +94,7 @@ class Elastic {
   CellBatches batches_;
   // Pressure basis of each cell: centre (3), lower-triangular transform (6), volume (1); [batch][10][lane].
   Vector<double> pressure_basis_;
-  Vector<double> cell_volume_, pressure_scale_, schur_inverse_;
+  Vector<double> cell_volume_, pressure_scale_, schur_inverse_, local_modulus_;
   std::vector<int> place_of_cell_;  // batch * batch_width + lane
   Vector<float> point_data_;        // [batch][27][fields][lane]
   Vector<float> cell_data_;         // [batch][K_pp (10), γ/V][lane]
