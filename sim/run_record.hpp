@@ -19,7 +19,9 @@ class RunRecord {
   void checkpoint(const std::filesystem::path& stem, const StepState& state);
   // Measures and records one accepted step.
   StepReport step(const StepState& state, const StepOutcome& outcome, double seconds);
-  // One sentence: where, in which tissue and phase, and what to try.
+  // Writes the state that a failed step had reached beside the result: failed.vtkhdf.
+  void write_failed(const StepOutcome& outcome);
+  // One sentence: where, in which tissue and phase, which equation is furthest off, and what to try.
   std::string explain_failure(const StepState& state, const StepOutcome& outcome) const;
   void finish(const RunResult& result);
 
@@ -29,6 +31,7 @@ class RunRecord {
   std::filesystem::path result_path() const;
   std::filesystem::path summary_path() const;
   std::filesystem::path profile_path() const;
+  std::filesystem::path failed_path() const;
 
  private:
   struct Implementation;

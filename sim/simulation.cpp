@@ -70,6 +70,7 @@ RunResult run_simulation(const Scenario& scenario, const RunOptions& options,
     if (!outcome.ok) {
       result.code = ExitCode::no_convergence;
       result.message = record.explain_failure(stepper.state(), outcome);
+      record.write_failed(outcome);
       break;
     }
     ++result.steps;

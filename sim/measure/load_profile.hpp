@@ -20,6 +20,7 @@ struct LoadProfileRow {
   double tangential_force = 0;     // N, magnitude across that axis
   std::vector<Vec3d> reactions;    // N, on the body, by the holders of the profile
   double imbalance = 0;            // N, see force_imbalance
+  double largest_load = 0;         // N, the largest of contact force and reactions
   ContactMeasures contact;
   double travel = 0;                // m, along the path
   double indentation = 0;           // m, along the pressing axis from first touch

@@ -38,7 +38,7 @@ const std::vector<Measure>& measure_list() {
        [](const S& s) { return s.peak_tangential_force; }},
       {"largest_force_imbalance", "N", "N", 1, "largest sum of contact force and all reactions",
        [](const S& s) { return s.largest_imbalance; }},
-      {"relative_force_imbalance", "1", "1", 1, "that sum over the largest contact force",
+      {"relative_force_imbalance", "1", "1", 1, "that sum over the largest contact force or reaction",
        [](const S& s) { return s.relative_imbalance; }},
       {"travel", "m", "mm", milli, "way along the path, forth and back", [](const S& s) { return s.travel; }},
       {"largest_indentation", "m", "mm", milli, "deepest way along the pressing axis since touch",

@@ -18,6 +18,8 @@ void raise(double& largest, double value) { largest = std::max(largest, value); 
 SummaryBuilder::SummaryBuilder(TissueBands bands, std::vector<double> volume, std::vector<int> band)
     : bands_(std::move(bands)), volume_(std::move(volume)), band_(std::move(band)) {
   assert(volume_.size() == band_.size());
+  pressure_before_.assign(volume_.size(), 0.0);
+  band_pressure_before_.resize(bands_.size());
 }
 
 SummaryBuilder::Group& SummaryBuilder::group(const LoadProfileRow& row, const std::string& phase) {
@@ -26,7 +28,7 @@ SummaryBuilder::Group& SummaryBuilder::group(const LoadProfileRow& row, const st
   Group fresh;
   fresh.summary.stroke = row.stroke;
   fresh.summary.phase = phase;
-  fresh.summary.start = started_ ? before_.time : row.time;
+  fresh.summary.start = before_.time;
   fresh.summary.bands.resize(bands_.size());
   fresh.dose = PressureDose(volume_.size());
   fresh.band_pressure_time.assign(bands_.size(), 0.0);
@@ -49,7 +51,6 @@ void SummaryBuilder::add(const LoadProfileRow& row, const TissueState& state) {
   if (!state.volume_ratio.empty()) volume_change = volume_change_by_band(state.volume_ratio, band_, bands_.size());
   add_to(group(row, ""), row, state, pressure, strain, volume_change);
   if (!row.phase.empty()) add_to(group(row, row.phase), row, state, pressure, strain, volume_change);
-  started_ = true;
   before_ = row;
   pressure_before_.assign(state.tissue_pressure.begin(), state.tissue_pressure.end());
   band_pressure_before_ = std::move(pressure);
@@ -59,7 +60,7 @@ void SummaryBuilder::add_to(Group& g, const LoadProfileRow& row, const TissueSta
                             const std::vector<BandPressure>& pressure, const std::vector<BandStrain>& strain,
                             const std::vector<double>& volume_change) {
   auto& s = g.summary;
-  const double interval = started_ ? row.time - before_.time : 0;
+  const double interval = row.time - before_.time;
   const auto integrate = [&](double& integral, double earlier, double later) {
     integral += interval * (earlier + later) / 2;
   };
@@ -80,24 +81,24 @@ void SummaryBuilder::add_to(Group& g, const LoadProfileRow& row, const TissueSta
   raise(s.peak_normal_force, row.normal_force);
   raise(s.peak_tangential_force, row.tangential_force);
   raise(s.largest_imbalance, row.imbalance);
+  raise(s.largest_load, row.largest_load);
   const double force = norm(row.contact_force);
   if (force > s.largest_contact_force || s.reactions.empty()) s.reactions = row.reactions;
   raise(s.largest_contact_force, force);
-  if (started_ && row.stroke == before_.stroke && row.pass == before_.pass)
-    s.travel += std::abs(row.travel - before_.travel);
+  if (row.stroke == before_.stroke && row.pass == before_.pass) s.travel += std::abs(row.travel - before_.travel);
   raise(s.largest_indentation, row.indentation);
   raise(s.peak_contact_area, row.contact.area);
   raise(s.peak_contact_pressure, row.contact.peak_pressure);
   raise(s.p95_contact_pressure, row.contact.p95_pressure);
   raise(s.peak_contact_shear, row.contact.peak_shear);
   raise(s.p95_contact_shear, row.contact.p95_shear);
-  s.work += row.work - (started_ ? before_.work : 0);
+  s.work += row.work - before_.work;
   s.newton_iterations += row.newton_iterations;
   s.krylov_iterations += row.krylov_iterations;
   s.cutbacks += row.cutbacks;
   s.wall_time += row.wall_time;
 
-  const bool with_before = started_ && pressure_before_.size() == volume_.size() && !pressure.empty();
+  const bool with_before = pressure_before_.size() == volume_.size() && !pressure.empty();
   if (with_before) g.dose.add(interval, pressure_before_, state.tissue_pressure);
   for (std::size_t b = 0; b < s.bands.size(); ++b) {
     auto& band = s.bands[b];
@@ -125,7 +126,7 @@ StrokeSummary SummaryBuilder::finished(const Group& g) const {
     s.mean_contact_pressure = g.pressure_time / g.duration;
     s.mean_contact_shear = g.shear_time / g.duration;
   }
-  s.relative_imbalance = s.largest_contact_force > 0 ? s.largest_imbalance / s.largest_contact_force : 0;
+  s.relative_imbalance = s.largest_load > 0 ? s.largest_imbalance / s.largest_load : 0;
   const auto dose = g.dose.values();
   std::vector<double> volume(s.bands.size(), 0.0);
   for (std::size_t i = 0; i < dose.size(); ++i) {
@@ -159,7 +160,7 @@ void SummaryBuilder::gathered(Archive& a) {
     members(a, g.force_time, g.area_time, g.pressure_time, g.shear_time, g.duration, g.band_pressure_time);
     if constexpr (Archive::reading) g.dose = PressureDose(std::move(dose));
   }
-  members(a, started_, before_, pressure_before_, band_pressure_before_);
+  members(a, before_, pressure_before_, band_pressure_before_);
 }
 
 std::vector<double> SummaryBuilder::save() const {

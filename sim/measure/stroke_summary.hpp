@@ -22,7 +22,7 @@ struct BandSummary {
 };
 
 // One stroke or phase. Means over time are trapezoidal over its steps; the state before its first step counts as its
-// start.
+// start, and a run starts at rest at time 0.
 struct StrokeSummary {
   int stroke = 0;
   std::string phase;          // "" for the whole stroke
@@ -30,7 +30,8 @@ struct StrokeSummary {
   int num_steps = 0;
   double peak_normal_force = 0, mean_normal_force = 0, peak_tangential_force = 0;  // N
   double largest_imbalance = 0;                                                    // N
-  double relative_imbalance = 0;                        // largest imbalance over the largest contact force
+  double relative_imbalance = 0;                        // largest imbalance over the largest load
+  double largest_load = 0;                              // N, contact force or reaction
   std::vector<Vec3d> reactions;                         // N, by holder, at the step of the largest contact force
   double largest_contact_force = 0;                     // N
   double travel = 0;                                    // m, way along the path, forth and back
@@ -87,8 +88,7 @@ class SummaryBuilder {
   std::vector<int> band_;
   std::vector<StrokeSummary> done_;
   std::vector<Group> open_;  // of the running stroke; the first is the whole stroke
-  bool started_ = false;
-  LoadProfileRow before_;
+  LoadProfileRow before_;    // at first the body at rest at time 0
   std::vector<double> pressure_before_;
   std::vector<BandPressure> band_pressure_before_;
 };

@@ -4,14 +4,9 @@
 
 namespace knead {
 
-double forcing_term(double residual, double previous_residual, double previous_forcing, double target,
-                    const ForcingSettings& settings) {
+double forcing_term(double residual, double previous_residual, double target, const ForcingSettings& settings) {
   double forcing = settings.first;
-  if (previous_forcing > 0 && previous_residual > 0) {
-    forcing = settings.gamma * std::pow(residual / previous_residual, settings.alpha);
-    const double floor = settings.gamma * std::pow(previous_forcing, settings.alpha);
-    if (floor > 0.1) forcing = std::max(forcing, floor);
-  }
+  if (previous_residual > 0) forcing = settings.gamma * std::pow(residual / previous_residual, settings.alpha);
   if (residual > 0) forcing = std::max(forcing, 0.5 * target / residual);
   return std::clamp(forcing, settings.smallest, settings.largest);
 }

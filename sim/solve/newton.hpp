@@ -25,19 +25,19 @@ struct LineSearchSettings {
 // When Newton is done; each is checked by the caller, who knows the forces and volumes.
 struct NewtonSettings {
   int max_iterations = 25;
-  double force_tolerance = 1e-6;    // max |r_u| over the largest nodal force of the step
-  double volume_tolerance = 1e-8;   // |∫ (J − J*)| over the volume of each element
+  double force_tolerance = 1e-6;  // max |r_u| over the largest nodal force of the step
+  double volume_tolerance = 1e-8;  // |∫ φ (J − J*)| over the volume of each element, for its four pressure functions
   double scalar_tolerance = 1e-8;   // each scalar equation, over its largest term
   double balance_tolerance = 1e-7;  // |Σ r_u| over the applied force, in each direction
   ForcingSettings forcing{};
   LineSearchSettings line_search{};
 };
 
-// Relative tolerance η_k of the next linear solve. previous_forcing ≤ 0 marks the first Newton iteration. Safeguards:
-// η may not fall faster than γ η_k−1^α while that is above 0.1, and the last solve need not be better than half of what
-// convergence still asks for (target: the norm at which Newton is done, 0 if unknown; Kelley 1995, section 6.3).
-double forcing_term(double residual, double previous_residual, double previous_forcing, double target,
-                    const ForcingSettings& settings);
+// Relative tolerance η_k of the next linear solve. previous_residual ≤ 0 marks the first Newton iteration. The last
+// solve need not be better than half of what convergence still asks for (target: the norm at which Newton is done, 0 if
+// unknown; Kelley 1995, section 6.3). Eisenstat & Walker keep η above γ η_k−1^α while that exceeds 0.1; below the
+// largest η here, 0.1, that never happens.
+double forcing_term(double residual, double previous_residual, double target, const ForcingSettings& settings);
 
 struct LineSearchResult {
   double step = 0;      // λ; 0 when none was accepted

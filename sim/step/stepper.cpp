@@ -18,6 +18,7 @@ Stepper::Stepper(System& system, const StepSettings& settings, std::vector<doubl
   state_.wanted = settings_.fixed.value_or(settings_.first);
   state_.last_travel.assign(system_.applicators().size(), 0.0);
   state_.was_force.assign(system_.applicators().size(), 0);
+  state_.was_touching = state_.was_force;
 }
 
 double Stepper::next_boundary() const {
@@ -26,18 +27,41 @@ double Stepper::next_boundary() const {
   return boundaries_.back();
 }
 
-bool Stepper::attempt(double time, StepOutcome& outcome) {
+Unknowns Stepper::first_guess(double time, double length) {
   Unknowns x = state_.x;
-  system_.set_time(time, state_.last_travel);
+  if (auto predicted = predictor_.predict(state_.x, length)) {
+    System::Residual r;
+    system_.evaluate(*predicted, false, r);
+    if (r.valid) x = std::move(*predicted);
+  }
   for (std::size_t t = 0; t < x.travel.size(); ++t) {
     if (!system_.force_controlled(t) || state_.was_force[t]) continue;
     // Force control begins: start where the skin, as it is, would already carry the force.
     auto& a = system_.applicators()[t];
-    const auto start = a.contact->travel_for_force(x.u, std::max(a.motion->force_at(time), 1e-6));
+    const auto start = a.contact->travel_for_force(x.u, std::max(a.motion->force_at(time), system_.smallest_force()));
     if (start) x.travel[t] = std::max(x.travel[t], *start);
   }
+  return x;
+}
+
+bool Stepper::attempt(double time, double length, StepOutcome& outcome) {
+  system_.set_time(time, state_.last_travel);
+  Unknowns x = first_guess(time, length);
   outcome.newton = system_.solve(x);
-  if (!outcome.newton.converged) return false;
+  if (!outcome.newton.converged) {
+    outcome.reached = std::move(x);
+    return false;
+  }
+  bool same_contact = true;
+  for (std::size_t t = 0; t < x.travel.size(); ++t) {
+    const char touching = system_.applicators()[t].contact->in_contact() ? 1 : 0;
+    same_contact = same_contact && touching == state_.was_touching[t];
+    state_.was_touching[t] = touching;
+  }
+  if (same_contact)
+    predictor_.accept(state_.x, x, length);
+  else
+    predictor_.reset();
   state_.x = std::move(x);
   return true;
 }
@@ -52,7 +76,7 @@ StepOutcome Stepper::advance() {
     const double count = std::max(1.0, std::ceil(rest / wanted - 1e-9));
     const double length = rest / count;
     const double time = count == 1 ? boundary : state_.time + length;
-    const bool ok = attempt(time, outcome);
+    const bool ok = attempt(time, length, outcome);
     if (ok) {
       outcome.ok = true;
       outcome.time = time;
@@ -63,6 +87,7 @@ StepOutcome Stepper::advance() {
         if (state_.was_force[t]) state_.last_travel[t] = state_.x.travel[t];
       }
       state_.time = time;
+      if (count == 1) predictor_.reset();  // what moves changes there
       ++state_.step;
       if (!settings_.fixed) {
         const int n = outcome.newton.longest_round;
@@ -79,6 +104,7 @@ StepOutcome Stepper::advance() {
     failed = outcome.newton;
     wanted = 0.5 * length;
     if (wanted < settings_.smallest) {
+      outcome.time = time;
       outcome.failure = fmt::format("no convergence at t = {:.5g} s with the smallest step of {:.2g} s: {}", time,
                                     length, failed.reason);
       return outcome;
@@ -88,6 +114,7 @@ StepOutcome Stepper::advance() {
 
 StepState Stepper::checkpoint() {
   system_.forget();
+  predictor_.reset();
   StepState s = state_;
   s.history.clear();
   for (const auto& t : system_.terms()) s.history.push_back(t->history());
@@ -98,6 +125,7 @@ StepState Stepper::checkpoint() {
 void Stepper::restore(const StepState& state) {
   state_ = state;
   system_.forget();
+  predictor_.reset();
   std::size_t i = 0;
   for (const auto& t : system_.terms()) t->set_history(state.history[i++]);
   for (auto& a : system_.applicators()) a.contact->set_history(state.history[i++]);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "step/predictor.hpp"
 #include "step/system.hpp"
 
 namespace knead {
@@ -26,6 +27,7 @@ struct StepState {
   Unknowns x;
   std::vector<double> last_travel;           // per applicator, when force control ended
   std::vector<char> was_force;               // per applicator: control of the last step
+  std::vector<char> was_touching;            // per applicator: in contact at its end
   std::vector<std::vector<double>> history;  // per surface term, then per applicator
 };
 
@@ -35,6 +37,7 @@ struct StepOutcome {
   int rejected = 0;  // attempts that failed and were repeated with shorter steps
   NewtonReport newton;
   std::string failure;  // one sentence, when not ok
+  Unknowns reached;     // then: where Newton's method stood when it gave up on the last attempt
 };
 
 // Advances a System through time; steps land on every boundary and never leave a sliver.
@@ -55,12 +58,14 @@ class Stepper {
 
  private:
   double next_boundary() const;
-  bool attempt(double time, StepOutcome& outcome);
+  Unknowns first_guess(double time, double length);
+  bool attempt(double time, double length, StepOutcome& outcome);
 
   System& system_;
   StepSettings settings_;
   std::vector<double> boundaries_;
   StepState state_;
+  Predictor predictor_;
 };
 
 }  // namespace knead

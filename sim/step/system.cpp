@@ -111,10 +111,11 @@ void System::evaluate(const Unknowns& x, bool linearise, Residual& r) {
     add(contact);
     if (!force_control_[i]) continue;
     r.travel[i] = contact.force_along_pressing() - target_force_[i];
-    // Out of contact the row would be empty: move on by a pad's depth of the wanted force.
+    // Out of contact the row would be empty: move on by a tenth of an element for the wanted force.
     if (linearise)
-      travel_stiffness_[i] =
-          contact.in_contact() ? contact.travel_stiffness() : std::max(target_force_[i], 1e-9) / 1e-3;
+      travel_stiffness_[i] = contact.in_contact()
+                                 ? contact.travel_stiffness()
+                                 : std::max(target_force_[i], smallest_force_) / (0.1 * contact.smallest_face());
   }
   parallel_blocks(r.u.size(), [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) r.u[i] *= mask_[i];

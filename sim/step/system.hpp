@@ -45,6 +45,14 @@ struct SystemSettings {
   int restart = 60;
 };
 
+// The equation that is furthest from its limit.
+struct WorstResidual {
+  enum class Equation { force, balance, volume, travel };
+  Equation equation = Equation::force;
+  std::size_t index = 0;  // node, direction, element or applicator
+  double excess = 0;      // residual over its limit: converged when no equation is above 1
+};
+
 struct NewtonReport {
   bool converged = false;
   int newton_iterations = 0;  // of all rounds
@@ -53,7 +61,8 @@ struct NewtonReport {
   int augmentations = 0;          // rounds of multipliers of hard applicators
   std::vector<double> residuals;  // scaled norms, N
   std::vector<int> krylov_counts;
-  std::string reason;  // why it stopped, when it did not converge
+  std::string reason;   // why it stopped, when it did not converge
+  WorstResidual worst;  // of the last state
   int worst_cell = -1;
   double min_jacobian = 1;
   double solve_seconds = 0, assemble_seconds = 0, setup_seconds = 0;
@@ -65,7 +74,8 @@ struct ForceBalance {
   Vec3d applied_moment{{0, 0, 0}};
   std::vector<Vec3d> reaction;         // per Body::holders, then per support
   std::vector<Vec3d> reaction_moment;  // about the origin of the axes
-  double force_error = 0;              // |applied + Σ reactions| over the largest of them
+  double imbalance = 0;                // |applied + Σ reactions|, N
+  double force_error = 0;              // the same over the largest of them
   double moment_error = 0;
 };
 
@@ -98,6 +108,7 @@ class System {
   const DisplacementMultigrid& multigrid() const { return multigrid_; }
   std::size_t num_unknowns() const { return mask_.size() + elastic_.pressure_scale().size() * 4 + applicators_.size(); }
   std::size_t num_displacement_unknowns() const { return mask_.size(); }
+  double smallest_force() const { return smallest_force_; }  // below it forces are rounding, N
   bool force_controlled(std::size_t applicator) const { return force_control_[applicator] != 0; }
 
   // The pieces, for tests and benchmarks.
@@ -121,7 +132,7 @@ class System {
 
  private:
   void newton(Unknowns& x, NewtonReport& report);  // adds to the report
-  bool converged(const Residual& r, double force_scale) const;
+  WorstResidual worst_residual(const Residual& r, double force_scale) const;
   void add_scaled(const Vector<double>& direction, double step, const Unknowns& from, Unknowns& to) const;
 
   std::shared_ptr<const Body> body_;

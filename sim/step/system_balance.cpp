@@ -55,7 +55,8 @@ ForceBalance System::balance(const Unknowns& x) {
   // Without a load there is only rounding, and nothing to compare it with.
   double extent = 0;
   for (const Vec3d& point : body_->mesh.points) extent = std::max(extent, knead::norm(point));
-  b.force_error = knead::norm(force) / std::max(scale, smallest_force_);
+  b.imbalance = knead::norm(force);
+  b.force_error = b.imbalance / std::max(scale, smallest_force_);
   b.moment_error = knead::norm(moment) / std::max(moment_scale, smallest_force_ * extent);
   return b;
 }

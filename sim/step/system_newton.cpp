@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -26,29 +27,32 @@ class Stopwatch {
 
 }  // namespace
 
-bool System::converged(const Residual& r, double force_scale) const {
+WorstResidual System::worst_residual(const Residual& r, double force_scale) const {
+  using Equation = WorstResidual::Equation;
   const auto& s = settings_.newton;
-  double largest = 0;
+  WorstResidual worst;
+  const auto compare = [&](Equation equation, std::size_t index, double value, double limit) {
+    const double excess = value == 0 ? 0 : std::abs(value) / limit;
+    if (excess > worst.excess || std::isnan(excess))
+      worst = {equation, index, std::isnan(excess) ? std::numeric_limits<double>::infinity() : excess};
+  };
   double sum[3] = {0, 0, 0};
   for (std::size_t i = 0; i < r.u.size(); ++i) {
-    largest = std::max(largest, std::abs(r.u[i]));
+    compare(Equation::force, i / 3, r.u[i], s.force_tolerance * force_scale);
     sum[i % 3] += r.u[i];
   }
-  if (!(largest <= s.force_tolerance * force_scale)) return false;
   const auto& volume = elastic_.cell_volume();
-  for (std::size_t c = 0; c < volume.size(); ++c)
-    if (!(std::abs(r.p[4 * c]) <= s.volume_tolerance * volume[c])) return false;
-  double applied = 0;
+  for (std::size_t i = 0; i < r.p.size(); ++i)
+    compare(Equation::volume, i / 4, r.p[i], s.volume_tolerance * volume[i / 4]);
+  // Without an applicator the largest nodal force stands for the applied one.
+  double applied = force_scale;
   for (std::size_t t = 0; t < applicators_.size(); ++t) {
     const double target = std::max(std::abs(target_force_[t]), force_scale);
-    if (force_control_[t] && !(std::abs(r.travel[t]) <= s.scalar_tolerance * target)) return false;
+    if (force_control_[t]) compare(Equation::travel, t, r.travel[t], s.scalar_tolerance * target);
     applied = std::max(applied, knead::norm(applicators_[t].contact->force()));
   }
-  // Without an applicator the largest nodal force stands for the applied one.
-  applied = std::max(applied, force_scale);
-  for (double x : sum)
-    if (!(std::abs(x) <= s.balance_tolerance * applied)) return false;
-  return true;
+  for (std::size_t c = 0; c < 3; ++c) compare(Equation::balance, c, sum[c], s.balance_tolerance * applied);
+  return worst;
 }
 
 NewtonReport System::solve(Unknowns& x) {
@@ -103,7 +107,7 @@ void System::newton(Unknowns& x, NewtonReport& report) {
     report.min_jacobian = r.min_jacobian;
     return;
   }
-  double previous_norm = 0, forcing = 0, force_scale = r.force_scale;
+  double previous_norm = 0, force_scale = r.force_scale;
   int growths = 0;
   for (int k = 0;; ++k) {
     const double residual_norm = norm(r);
@@ -111,7 +115,8 @@ void System::newton(Unknowns& x, NewtonReport& report) {
     report.min_jacobian = r.min_jacobian;
     report.worst_cell = r.worst_cell;
     force_scale = std::max(r.force_scale, smallest_force_);
-    if (!has_increment && converged(r, force_scale)) {
+    report.worst = worst_residual(r, force_scale);
+    if (!has_increment && report.worst.excess <= 1) {
       report.converged = true;
       return;
     }
@@ -141,7 +146,7 @@ void System::newton(Unknowns& x, NewtonReport& report) {
     double applied = force_scale;
     for (const auto& a : applicators_) applied = std::max(applied, knead::norm(a.contact->force()));
     const double target = 0.3 * std::min(s.balance_tolerance * applied, s.force_tolerance * force_scale);
-    forcing = forcing_term(residual_norm, previous_norm, k == 0 ? 0.0 : forcing, target, s.forcing);
+    const double forcing = forcing_term(residual_norm, previous_norm, target, s.forcing);
     FgmresSettings krylov;
     krylov.relative_tolerance = forcing;
     krylov.max_iterations = settings_.max_krylov;

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <optional>
@@ -117,6 +118,9 @@ class Contact : public SurfaceTerm {
   // Does this applicator sink in, or stand off, by more than a hard one may?
   bool needs_augmentation() const { return settings_.hard && relative_penetration() > settings_.penetration; }
   bool hard() const { return settings_.hard; }
+  double smallest_face() const {
+    return *std::min_element(node_size_.begin(), node_size_.end());
+  }  // root of its area, m
   // The step is given up: multipliers are again those of its start.
   void reject();
   void clear_multipliers();

@@ -47,6 +47,18 @@ TEST_CASE("A force that no tissue bears ends with its reason and the last good s
   const auto summary = summary_of(result_folder);
   CHECK(summary["finished"] == false);
   CHECK(contains(summary["notes"].back().get<std::string>(), "no convergence"));
+  // Which equation, and the state in which it happened, for the same reader.
+  CHECK(contains(outcome.err, "furthest off is "));
+  const knead::ResultFile failed(result_folder / "failed.vtkhdf");
+  CHECK_FALSE(failed.finished());
+  REQUIRE(failed.times().size() == 1);
+  CHECK(failed.times().back() > result.times().back());
+  const auto largest = [](const std::vector<float>& values) {
+    float most = 0;
+    for (float x : values) most = std::max(most, std::abs(x));
+    return most;
+  };
+  CHECK(largest(failed.field("displacement", 0)) > 0);
 }
 
 TEST_CASE("A force that is too much from the start leaves a readable result without steps") {

@@ -167,6 +167,7 @@ TEST_CASE("A summary of a stroke is that of its curves") {
     row.normal_force = 25 * level;
     row.reactions = {{{0, -20 * level, 0}}, {{0, -5 * level, 1e-6 * level}}};
     row.imbalance = force_imbalance(row.contact_force, row.reactions);
+    row.largest_load = 25 * level;
     row.contact.area = 50e-4 * level;
     row.contact.peak_pressure = 9e3 * level;
     row.contact.mean_pressure = 5e3 * level;
@@ -279,7 +280,10 @@ TEST_CASE("The state before a phase belongs to its start, and strokes are kept a
   add(3, 1, 40);
   const auto summaries = builder.result();
   REQUIRE(summaries.size() == 2);
-  CHECK(summaries[0].mean_normal_force == Approx(15));
+  // From rest at time 0: 10/2 over the first second, 15 over the next.
+  CHECK(summaries[0].start == 0);
+  CHECK(summaries[0].mean_normal_force == Approx(10));
+  CHECK(summaries[0].bands[0].mean_dose == Approx(20));
   CHECK(summaries[1].start == 2);
   CHECK(summaries[1].mean_normal_force == Approx(30));
   CHECK(summaries[1].bands[0].mean_dose == Approx(30));

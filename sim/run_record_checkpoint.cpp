@@ -1,0 +1,69 @@
+// Checkpoints of a run: the state of the stepper, and what the record has gathered.
+#include <fmt/format.h>
+
+#include "measure/profile_archive.hpp"
+#include "run_record_parts.hpp"
+
+namespace knead {
+
+void RunRecord::checkpoint(const std::filesystem::path& stem, const StepState& state) {
+  auto& s = *self_;
+  s.recorder->sync();
+  Checkpoint c;
+  c.scenario_hash = scenario_hash();
+  c.step = state.step;
+  c.record_steps = s.recorder->num_steps();
+  c.history_rows = s.recorder->num_history_rows();
+  c.arrays["u"].assign(state.x.u.begin(), state.x.u.end());
+  c.arrays["p"].assign(state.x.p.begin(), state.x.p.end());
+  c.arrays["travel"] = state.x.travel;
+  c.arrays["last_travel"] = state.last_travel;
+  c.integers["was_force"].assign(state.was_force.begin(), state.was_force.end());
+  c.integers["was_touching"].assign(state.was_touching.begin(), state.was_touching.end());
+  for (std::size_t i = 0; i < state.history.size(); ++i) c.arrays[fmt::format("history.{}", i)] = state.history[i];
+  c.integers["num_histories"] = {static_cast<std::int64_t>(state.history.size())};
+  c.scalars["time"] = state.time;
+  c.scalars["wanted"] = state.wanted;
+  c.scalars["next_record"] = s.next_record;
+  for (int i = 0; i < 3; ++i) {
+    c.arrays["force_before"].push_back(s.force_before[i]);
+    c.arrays["position_before"].push_back(s.position_before[i]);
+  }
+  NumberWriter rows;
+  members(rows, s.profile.rows);
+  c.arrays["load_profile"] = std::move(rows.numbers);
+  c.arrays["summary"] = s.summary->save();
+  write_checkpoint(stem, c);
+}
+
+StepState RunRecord::restore(const Checkpoint& c) {
+  auto& s = *self_;
+  StepState state;
+  const auto vector_of = [](const std::vector<double>& v) { return Vector<double>(v.begin(), v.end()); };
+  state.x.u = vector_of(c.arrays.at("u"));
+  state.x.p = vector_of(c.arrays.at("p"));
+  state.x.travel = c.arrays.at("travel");
+  state.last_travel = c.arrays.at("last_travel");
+  for (const auto i : c.integers.at("was_force")) state.was_force.push_back(static_cast<char>(i));
+  for (const auto i : c.integers.at("was_touching")) state.was_touching.push_back(static_cast<char>(i));
+  for (std::int64_t i = 0; i < c.integers.at("num_histories").at(0); ++i)
+    state.history.push_back(c.arrays.at(fmt::format("history.{}", i)));
+  state.time = c.scalars.at("time");
+  state.wanted = c.scalars.at("wanted");
+  state.step = c.step;
+  s.next_record = c.scalars.at("next_record");
+  for (int i = 0; i < 3; ++i) {
+    s.force_before[i] = c.arrays.at("force_before")[static_cast<std::size_t>(i)];
+    s.position_before[i] = c.arrays.at("position_before")[static_cast<std::size_t>(i)];
+  }
+  s.has_position = true;
+  NumberReader rows(c.arrays.at("load_profile"));
+  members(rows, s.profile.rows);
+  s.summary->load(c.arrays.at("summary"));
+  std::filesystem::remove(failed_path());
+  s.recorder.emplace(Recorder::resume(result_path(), static_cast<int>(c.record_steps), static_cast<int>(c.history_rows),
+                                      s.record_settings()));
+  return state;
+}
+
+}  // namespace knead

@@ -1,0 +1,83 @@
+// What is left of a step that cannot be made: the state it had reached, and a sentence that says why.
+#include <fmt/format.h>
+
+#include "base/units.hpp"
+#include "run_record_parts.hpp"
+
+namespace knead {
+
+namespace {
+
+// "gel at (25, 30, 20) mm"
+std::string place(const Body& body, std::size_t cell, int node) {
+  const Vec3d x = body.mesh.points[static_cast<std::size_t>(node)];
+  return fmt::format("{} at ({:.0f}, {:.0f}, {:.0f}) mm",
+                     body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[cell])].name, 1e3 * x[0], 1e3 * x[1],
+                     1e3 * x[2]);
+}
+
+std::string furthest_off(const WorstResidual& worst, const Body& body, System& system) {
+  using Equation = WorstResidual::Equation;
+  const std::string by = fmt::format("{:.1g} times its limit", worst.excess);
+  switch (worst.equation) {
+    case Equation::force:
+      for (std::size_t c = 0; c < body.mesh.cells.size(); ++c)
+        for (int node : body.mesh.cells[c])
+          if (static_cast<std::size_t>(node) == worst.index)
+            return fmt::format("furthest off is the force on {}, {}", place(body, c, node), by);
+      break;
+    case Equation::volume:
+      return fmt::format("furthest off is the volume of element {}, {}, {}", worst.index,
+                         place(body, worst.index, body.mesh.cells[worst.index][13]), by);
+    case Equation::travel:
+      return fmt::format("furthest off is the contact force of {}, {}", system.applicators()[worst.index].name, by);
+    case Equation::balance:
+      break;
+  }
+  return fmt::format("furthest off is the sum of all forces, {}", by);
+}
+
+}  // namespace
+
+void RunRecord::write_failed(const StepOutcome& outcome) {
+  auto& s = *self_;
+  System& system = *s.built.system;
+  System::Residual residual;
+  system.evaluate(outcome.reached, false, residual);
+  Elastic::Fields fields;
+  system.elastic().fields(outcome.reached.u, outcome.reached.p, fields);
+  RecordSettings settings = s.record_settings();
+  settings.overwrite = true;
+  Recorder recorder(failed_path(), s.built.body->mesh, s.static_data(), s.info(), s.fields, s.history_columns(),
+                    settings);
+  s.write(recorder, s.gather(outcome.reached, fields, outcome.time, 0));
+}
+
+std::string RunRecord::explain_failure(const StepState& state, const StepOutcome& outcome) const {
+  const auto& s = *self_;
+  const Body& body = *s.built.body;
+  std::string sentence = outcome.failure;
+  if (!s.built.strokes.empty()) {
+    const auto& schedule = s.built.strokes[s.active_stroke(state.time)];
+    const auto& motion = *s.built.system->applicators()[schedule.applicator].motion;
+    // The phase that the failed step belongs to: steps end on the boundaries between phases.
+    const double inside = state.time + 1e-9 * s.built.boundaries.back();
+    sentence += fmt::format("; stroke {}, phase {}", in_quotes(schedule.name), to_string(motion.phase_at(inside)));
+  }
+  if (outcome.newton.worst.excess > 1) sentence += "; " + furthest_off(outcome.newton.worst, body, *s.built.system);
+  if (const int cell = outcome.newton.worst_cell; cell >= 0) {
+    const auto c = static_cast<std::size_t>(cell);
+    const Vec3d x = body.mesh.points[static_cast<std::size_t>(body.mesh.cells[c][13])];
+    sentence +=
+        fmt::format("; smallest J = {:.3g} in {}, element {} at ({:.0f}, {:.0f}, {:.0f}) mm",
+                    outcome.newton.min_jacobian, body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[c])].name,
+                    cell, 1e3 * x[0], 1e3 * x[1], 1e3 * x[2]);
+  }
+  return sentence + (s.built.strokes.empty()         ? "; try smaller loads, or smaller elements there"
+                     : s.scenario.body.is_specimen() ? "; try a smaller force or travel, a larger applicator, or "
+                                                       "smaller elements there"
+                                                     : "; try a smaller force, a larger applicator, or smaller "
+                                                       "elements there (body.refine)");
+}
+
+}  // namespace knead

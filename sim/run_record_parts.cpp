@@ -1,0 +1,176 @@
+#include "run_record_parts.hpp"
+
+#include <algorithm>
+#include <fstream>
+
+#include <fmt/format.h>
+#include <omp.h>
+#include <unistd.h>
+#include <nlohmann/json.hpp>
+
+#include "base/version.hpp"
+#include "measure/sample_depth.hpp"
+#include "measure/vessel_opening.hpp"
+#include "scenario/check.hpp"
+
+namespace knead {
+
+std::string cpu_name() {
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);)
+    if (line.rfind("model name", 0) == 0) return line.substr(line.find(':') + 2);
+  return "unknown";
+}
+std::string host_name() {
+  char name[256] = {};
+  return gethostname(name, sizeof name - 1) == 0 ? name : "unknown";
+}
+namespace {
+
+constexpr double vessel_compliance = 1e3;  // Pa, K of the tube law (Lavigne et al. 2023)
+
+// Every value in effect as JSON: key, value as written, where it came from.
+std::string resolved_text(const Scenario& scenario) {
+  nlohmann::ordered_json json;
+  for (const auto& r : scenario.resolved) json[r.key] = {{"value", r.value}, {"source", r.source}};
+  return json.dump(1);
+}
+
+}  // namespace
+
+RunRecord::Implementation::Implementation(const Scenario& s, BuiltScenario& b, const RunOptions& o)
+    : scenario(s), built(b), options(o) {
+  const Body& body = *built.body;
+  const auto& names = scenario.output.fields;
+  for (const auto& n : names) fields.push_back(find_field(n.text));
+  if (names.empty())
+    for (const auto& n : computed_fields()) fields.push_back(find_field(n));
+  // A picture needs the displacement.
+  if (std::none_of(fields.begin(), fields.end(), [](const FieldInfo& f) { return f.name == "displacement"; }))
+    fields.push_back(find_field("displacement"));
+  for (const auto& stroke : built.strokes) profile.strokes.push_back(stroke.name);
+  if (profile.strokes.empty()) profile.strokes.push_back("loads");  // boundaries alone
+  profile.holders.assign(body.holders.begin() + 1, body.holders.end());
+  for (const auto& t : built.system->terms()) profile.holders.push_back(t->name());
+  for (const auto& t : body.tissues) profile.bands.tissues.push_back(t.name);
+  depth = sample_depths(body.mesh);
+  std::vector<int> tissue;
+  for (std::size_t c = 0; c < body.mesh.cells.size(); ++c)
+    for (int k = 0; k < 8; ++k) {
+      tissue.push_back(body.mesh.cell_tissue[c]);
+      volume.push_back(built.system->elastic().cell_volume()[c] / 8);
+    }
+  band = band_of_samples(profile.bands, tissue, depth);
+  summary.emplace(profile.bands, volume, band);
+  resolved = resolved_text(scenario);
+}
+
+RunInfo RunRecord::Implementation::info() const {
+  const Body& body = *built.body;
+  const auto& build = build_information();
+  RunInfo i;
+  i.title = scenario.title;
+  i.scenario_path = scenario.path;
+  i.scenario_text = scenario.text;
+  i.resolved_scenario = resolved;
+  i.version = build.version;
+  i.git_hash = build.git_commit;
+  i.host = host_name();
+  i.cpu = cpu_name();
+  i.flags = fmt::format("{} {}", build.compiler, build.flags);
+  i.threads = omp_get_max_threads();
+  i.stiffness_class = scenario.tissue.stiffness == StiffnessClass::indentation ? "indentation" : "lower-bound";
+  i.body = body.name;
+  i.notes = built.notes;
+  for (const auto& t : body.tissues) i.tissues.push_back(t.name);
+  i.regions = body.regions;
+  i.holders = body.holders;
+  i.holder = body.holder;
+  if (body.surface)
+    for (const auto& l : body.landmarks)
+      i.landmarks.push_back({l.name, body.surface->point(l.across, l.along), l.description});
+  i.applicators = built.applicators;
+  return i;
+}
+
+StaticCellData RunRecord::Implementation::static_data() const {
+  StaticCellData data;
+  const Body& body = *built.body;
+  if (!body.region.empty())
+    for (std::size_t c = 0; c < body.mesh.cells.size(); ++c)
+      for (int k = 0; k < 8; ++k) {
+        const int q = 2 * (k % 2) + 6 * (k / 2 % 2) + 18 * (k / 4);
+        data.region.push_back(body.region[27 * c + static_cast<std::size_t>(q)]);
+      }
+  return data;
+}
+
+std::vector<HistoryColumn> RunRecord::Implementation::history_columns() const {
+  std::vector<HistoryColumn> columns;
+  for (const auto& c : load_profile_columns()) columns.push_back({c.name, c.units, c.description});
+  columns.push_back({"relative_force_error", "1",
+                     "force left over when applied forces and reactions are added, over the largest of them"});
+  columns.push_back({"relative_moment_error", "1", "the same for moments about the origin of the axes"});
+  columns.push_back({"elastic_energy", "J", "energy of the whole system in the mixed form"});
+  return columns;
+}
+
+RecordSettings RunRecord::Implementation::record_settings() const {
+  RecordSettings settings;
+  settings.compress = scenario.output.compression > 0;
+  settings.precision_bits = scenario.output.precision_bits >= 23 ? 0 : scenario.output.precision_bits;
+  return settings;
+}
+
+std::size_t RunRecord::Implementation::active_stroke(double time) const {
+  for (std::size_t i = 0; i < built.strokes.size(); ++i)
+    if (time <= built.strokes[i].end * (1 + 1e-12)) return i;
+  return built.strokes.empty() ? 0 : built.strokes.size() - 1;
+}
+
+RecordedStep RunRecord::Implementation::gather(const Unknowns& x, const Elastic::Fields& cell_fields, double time,
+                                               double speed) {
+  const Body& body = *built.body;
+  const std::size_t num_nodes = body.mesh.points.size();
+  std::vector<double> pressure(num_nodes, 0.0), shear(3 * num_nodes, 0.0), gap(num_nodes, 0.0);
+  RecordedStep step;
+  step.time = time;
+  for (auto& a : built.system->applicators()) {
+    const ContactNodes nodes = a.contact->nodal_projection();
+    for (std::size_t i = 0; i < nodes.node.size(); ++i) {
+      const auto n = static_cast<std::size_t>(nodes.node[i]);
+      pressure[n] += nodes.pressure[i];
+      for (int c = 0; c < 3; ++c) shear[3 * n + static_cast<std::size_t>(c)] += nodes.shear[i][c];
+      gap[n] = gap[n] == 0 ? nodes.gap[i] : std::min(gap[n], nodes.gap[i]);
+    }
+    Pose pose;
+    pose.position = a.contact->pose().position + a.contact->travel() * a.contact->pose().pressing;
+    pose.rotation = a.contact->pose().rotation;
+    pose.velocity = speed * a.contact->pose().velocity_direction;
+    pose.force = a.contact->force();
+    pose.active = a.contact->in_contact();
+    step.poses.push_back(pose);
+  }
+  const auto widened = [](const Vector<float>& v) { return std::vector<double>(v.begin(), v.end()); };
+  auto& values = step.values;
+  values["displacement"].assign(x.u.begin(), x.u.end());
+  values["tissue_pressure"] = widened(cell_fields.tissue_pressure);
+  values["von_mises"] = widened(cell_fields.von_mises);
+  values["max_shear_strain"] = widened(cell_fields.max_shear_strain);
+  values["strain_energy_density"] = widened(cell_fields.strain_energy_density);
+  values["volume_ratio"] = widened(cell_fields.volume_ratio);
+  values["contact_pressure"] = std::move(pressure);
+  values["contact_shear"] = std::move(shear);
+  values["gap"] = std::move(gap);
+  auto& opening = values["vessel_opening"];
+  for (double p : values["tissue_pressure"]) opening.push_back(vessel_opening(p, 0.0, vessel_compliance));
+  return step;
+}
+
+void RunRecord::Implementation::write(Recorder& to, const RecordedStep& step) const {
+  std::vector<FieldValues> list;
+  for (const auto& f : fields) list.push_back({f.name, step.values.at(f.name)});
+  to.write_step(step.time, list, step.poses);
+}
+
+}  // namespace knead

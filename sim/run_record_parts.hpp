@@ -1,0 +1,52 @@
+#pragma once
+// What a RunRecord holds; for the files that implement it.
+#include <map>
+#include <optional>
+
+#include "io/record.hpp"
+#include "measure/load_profile.hpp"
+#include "measure/stroke_summary.hpp"
+#include "run_record.hpp"
+
+namespace knead {
+
+std::string cpu_name();
+std::string host_name();
+
+// A step as it goes into the result file.
+struct RecordedStep {
+  double time = 0;
+  std::map<std::string, std::vector<double>> values;
+  std::vector<Pose> poses;
+};
+
+struct RunRecord::Implementation {
+  const Scenario& scenario;
+  BuiltScenario& built;
+  const RunOptions& options;
+  std::optional<Recorder> recorder;
+  std::vector<FieldInfo> fields;
+  LoadProfile profile;
+  std::optional<SummaryBuilder> summary;
+  std::vector<double> volume, depth;  // of the eight parts of each element
+  std::vector<int> band;
+  ForceBalance balance;
+  Vec3d force_before{{0, 0, 0}}, position_before{{0, 0, 0}};
+  bool has_position = false;
+  double next_record = 0;
+  std::optional<RecordedStep> unwritten;  // the last step, when it was not due
+  std::string resolved;                   // every value in effect as JSON
+
+  Implementation(const Scenario& s, BuiltScenario& b, const RunOptions& o);
+  std::filesystem::path path(const char* name) const { return options.folder / name; }
+  RunInfo info() const;
+  StaticCellData static_data() const;
+  std::vector<HistoryColumn> history_columns() const;
+  RecordSettings record_settings() const;
+  std::size_t active_stroke(double time) const;
+  // The fields of a state at the last evaluate. speed: of the applicator whose stroke it is, m/s.
+  RecordedStep gather(const Unknowns& x, const Elastic::Fields& cell_fields, double time, double speed);
+  void write(Recorder& to, const RecordedStep& step) const;
+};
+
+}  // namespace knead
