@@ -78,7 +78,8 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
     row.normal_force = a.contact->force_along_pressing();
     row.tangential_force = norm(a.contact->force() - row.normal_force * a.contact->pose().pressing);
     row.contact = measure_contact(*a.contact);
-    row.indentation = std::max(0.0, a.contact->travel());
+    const auto touch = a.contact->in_contact() ? a.contact->touch_travel() : std::nullopt;
+    row.indentation = touch ? std::max(0.0, a.contact->travel() - *touch) : 0;
     const Vec3d position = a.contact->pose().position + a.contact->travel() * a.contact->pose().pressing;
     const LoadProfileRow* before = s.profile.rows.empty() ? nullptr : &s.profile.rows.back();
     const bool same_pass = before && before->stroke == row.stroke && before->pass == row.pass;

@@ -61,7 +61,7 @@ void check(const StrokeSettings& s, double length) {
     require(s.speed > 0, "the speed of a stroke along a path must be positive");
     require(s.acceleration >= 0, "the acceleration time of a stroke must not be negative");
     if (s.return_by == StrokeSettings::Return::light)
-      require(s.light_force > 0 && s.light_force < s.force,
+      require(!s.travel && s.light_force > 0 && s.light_force < s.force,
               "a light return needs a force between zero and the force of the stroke");
   } else {
     require(s.hold > 0, "a press at one place needs a hold with a positive duration");
@@ -165,18 +165,24 @@ double Stroke::force_at(double time) const {
   return segment.force_start + x * (segment.force_end - segment.force_start);
 }
 
+double Stroke::touch_at(double time) const {
+  const double share = path_.length() > 0 ? arc_at(time) / path_.length() : 0;
+  return settings_.touch_start + share * (settings_.touch_end - settings_.touch_start);
+}
+
 double Stroke::travel_at(double time, double last_travel) const {
   const Segment& segment = segment_at(time);
   const double x = smooth_step((time - segment.start) / (segment.end - segment.start));
-  const double above = -settings_.clearance;
-  if (segment.phase == Phase::approach) return above * (1 - x);
+  const double touch = touch_at(time), above = touch - settings_.clearance;
+  if (segment.phase == Phase::approach)
+    return above + x * ((settings_.travel ? touch : settings_.approach_end) - above);
   if (segment.phase == Phase::rest) {
-    const double from = settings_.travel ? 0 : last_travel;
+    const double from = settings_.travel ? touch : last_travel;
     return segment.returning ? above : from + x * (above - from);
   }
   // Prescribed travel rises and falls as the force would.
-  if (settings_.travel) return *settings_.travel * (force_at(time) - touch_force()) / (settings_.force - touch_force());
-  return last_travel;
+  if (!settings_.travel) return last_travel;
+  return touch + *settings_.travel * (force_at(time) - touch_force()) / (settings_.force - touch_force());
 }
 
 }  // namespace knead

@@ -11,7 +11,7 @@ namespace knead {
 // How one stroke is laid out in time. Durations in s.
 struct StrokeSettings {
   double force = 25;             // N along the pressing axis while it moves or holds
-  std::optional<double> travel;  // into the body instead of the force, m: prescribed throughout
+  std::optional<double> travel;  // into the body from the touch, instead of the force, m: prescribed throughout
   double touch_share = 0.01;     // share of the force that counts as touching
   double clearance = 5e-3;       // above the skin before approach and after the lift, m
   double approach = 0.5;         // from the clearance to the skin
@@ -25,8 +25,11 @@ struct StrokeSettings {
   enum class Return { lift, light };
   Return return_by = Return::lift;
   double light_force = 0;  // N on the way back when it returns lightly
-  double tilt_across = 0;  // about the lateral axis, leading edge up, rad
-  double tilt_along = 0;   // about the travel axis, right-handed, rad
+  // Travels, m; 0 is where the shape touches the tangent plane of the undeformed skin.
+  double touch_start = 0, touch_end = 0;  // of the first touch of the undeformed skin at the ends of the path
+  double approach_end = 0;                // where the approach hands over to the force
+  double tilt_across = 0;                 // about the lateral axis, leading edge up, rad
+  double tilt_along = 0;                  // about the travel axis, right-handed, rad
 };
 
 // A stroke along a path: approach, ramp, (hold and) move, release, rest, as often as there are passes. The applicator's
@@ -64,6 +67,7 @@ class Stroke : public Motion {
 
  private:
   const Segment& segment_at(double time) const;
+  double touch_at(double time) const;  // travel of the first touch, m
 
   Path path_;
   StrokeSettings settings_;

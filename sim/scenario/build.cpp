@@ -97,10 +97,9 @@ Path make_path(const Body& body, const Scenario& scenario, const StrokeSpec& str
 }
 
 // A pad of the scenario takes the place of the applicator's; without one, what has no pad is hard.
-void put_pad_on(Applicator& applicator, const std::optional<double>& stiffness) {
-  if (!stiffness) return;
-  applicator.pad_stiffness = *stiffness;
-  applicator.hard = false;
+void put_pad_on(Applicator& applicator, const std::optional<double>& stiffness, double penalty) {
+  if (stiffness) applicator.hard = false;
+  if (stiffness || applicator.hard) applicator.pad_stiffness = stiffness.value_or(penalty);
 }
 
 // Penalty of hard applicators, Pa/m: some ten times what tissue answers a ripple of an element's length with, 4 μ/h, so
@@ -117,12 +116,31 @@ double hard_penalty(const Body& body, const std::vector<Face>& skin) {
   return largest;
 }
 
+// The faces that applicators may touch, and what a hard one meets there.
+struct Skin {
+  std::vector<std::array<int, 9>> faces;
+  double penalty = 0;  // Pa/m
+};
+
 struct Pressed {
   Applicator applicator;
   std::shared_ptr<const Motion> motion;
 };
 
-Pressed press(const Body& body, const Scenario& scenario, const StrokeSpec& stroke) {
+// Where the strokes of a path meet the undeformed skin, and how far the skin, held still, lets them in.
+void find_touch(const Body& body, const Skin& skin, const Path& path, const Applicator& applicator, StrokeSettings& s) {
+  const Stroke stroke(path, applicator.shape, s);
+  Contact contact(body.mesh.points, skin.faces, applicator.shape, ContactSettings::of(applicator), -1);
+  contact.set_pose(stroke.pose_at(stroke.end()));
+  s.touch_end = contact.touch_travel().value_or(0);
+  contact.set_pose(stroke.pose_at(0));
+  s.touch_start = contact.touch_travel().value_or(0);
+  contact.set_travel(s.touch_start);
+  const Vector<double> rest(3 * body.mesh.points.size(), 0.0);
+  s.approach_end = contact.travel_for_force(rest, stroke.touch_force()).value_or(s.touch_start);
+}
+
+Pressed press(const Body& body, const Scenario& scenario, const StrokeSpec& stroke, const Skin& skin) {
   Pressed result;
   if (stroke.shape) {
     result.applicator.shape = shape_of(*stroke.shape);
@@ -132,7 +150,7 @@ Pressed press(const Body& body, const Scenario& scenario, const StrokeSpec& stro
     result.applicator = read_applicator(
         find_model(scenario.model_folders, "applicators", stroke.applicator.text, stroke.applicator.where).string());
   }
-  put_pad_on(result.applicator, stroke.pad_stiffness);
+  put_pad_on(result.applicator, stroke.pad_stiffness, skin.penalty);
   result.applicator.friction = {stroke.friction.coefficient, stroke.friction.exponent, stroke.friction.pressure};
 
   StrokeSettings s;
@@ -149,10 +167,10 @@ Pressed press(const Body& body, const Scenario& scenario, const StrokeSpec& stro
       stroke.return_by == StrokeSpec::Return::light ? StrokeSettings::Return::light : StrokeSettings::Return::lift;
   s.light_force = stroke.light_force;
   s.tilt_across = stroke.tilt;
-  if (stroke.travel)
-    throw Error(ExitCode::invalid_input, stroke.where,
-                "a stroke is led by `force`; for a prescribed travel use an [[applicator]]");
-  result.motion = std::make_shared<Stroke>(make_path(body, scenario, stroke), result.applicator.shape, s);
+  s.travel = stroke.travel;
+  const Path path = make_path(body, scenario, stroke);
+  find_touch(body, skin, path, result.applicator, s);
+  result.motion = std::make_shared<Stroke>(path, result.applicator.shape, s);
   return result;
 }
 
@@ -169,7 +187,7 @@ Mat3d frame_of(const Vec3d& pressing) {
   return r;
 }
 
-Pressed press(const Body& body, const Scenario& scenario, const ApplicatorSpec& spec, double end) {
+Pressed press(const Body& body, const Scenario& scenario, const ApplicatorSpec& spec, double end, const Skin& skin) {
   Pressed result;
   if (spec.shape) {
     result.applicator.shape = shape_of(*spec.shape);
@@ -179,7 +197,7 @@ Pressed press(const Body& body, const Scenario& scenario, const ApplicatorSpec& 
     result.applicator =
         read_applicator(find_model(scenario.model_folders, "applicators", spec.model.text, spec.model.where).string());
   }
-  put_pad_on(result.applicator, spec.pad_stiffness);
+  put_pad_on(result.applicator, spec.pad_stiffness, skin.penalty);
   result.applicator.friction = {spec.friction.coefficient, spec.friction.exponent, spec.friction.pressure};
   ScriptedMotionSettings s;
   s.pose.pressing = spec.axis;
@@ -224,17 +242,16 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
   std::vector<PressedApplicator> applicators;
   const Name skin_name{body.mesh.faces.count("top") ? "top" : "outer", scenario.body.where};
   const bool touched = !scenario.strokes.empty() || !scenario.applicators.empty();
-  const auto skin = touched ? faces_of(body, skin_name) : std::vector<std::array<int, 9>>{};
-  const double penalty = touched ? hard_penalty(body, body.mesh.faces.at(skin_name.text)) : 0;
+  Skin skin;
+  if (touched) skin = {faces_of(body, skin_name), hard_penalty(body, body.mesh.faces.at(skin_name.text))};
   double end = explicit_end;
   const auto add = [&](const std::string& name, Pressed pressed) {
-    if (pressed.applicator.hard) pressed.applicator.pad_stiffness = penalty;
     PressedApplicator a;
     a.name = name;
     a.motion = pressed.motion;
     ContactSettings settings = ContactSettings::of(pressed.applicator);
     settings.name = name;
-    a.contact = std::make_unique<Contact>(body.mesh.points, skin, pressed.applicator.shape, settings,
+    a.contact = std::make_unique<Contact>(body.mesh.points, skin.faces, pressed.applicator.shape, settings,
                                           static_cast<int>(applicators.size()));
     for (double t : pressed.motion->boundaries()) knots.push_back(t);
     built.applicators.push_back(describe(pressed.applicator.name, pressed.applicator.shape));
@@ -245,7 +262,7 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
     if (!body.surface)
       throw Error(ExitCode::invalid_input, stroke.where,
                   "strokes need a body with a skin surface; specimens take an [[applicator]]");
-    Pressed pressed = press(body, scenario, stroke);
+    Pressed pressed = press(body, scenario, stroke, skin);
     const double start = stroke.start == StrokeSpec::Start::at_time         ? stroke.start_time
                          : stroke.start == StrokeSpec::Start::with_previous ? previous_start
                                                                             : clock;
@@ -264,7 +281,7 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
     ++number;
     const std::string name = spec.name.empty() ? fmt::format("applicator {}", number) : spec.name;
     built.strokes.push_back({name, applicators.size(), 0, end, spec.force ? spec.force->largest() : 0.0});
-    add(name, press(body, scenario, spec, end));
+    add(name, press(body, scenario, spec, end, skin));
   }
 
   knots.push_back(end);

@@ -158,6 +158,8 @@ void check_timing(const Scenario& scenario, std::size_t index, Diagnostics& diag
   for (const auto& [key, duration] : durations)
     require(duration > 0, key, "this phase of a stroke must take time; give a positive duration");
   if (stroke.at) require(stroke.hold > 0, "hold", "a press at one place needs a hold with a positive duration");
+  require(!(stroke.travel && stroke.return_by == StrokeSpec::Return::light), "return",
+          "a light return needs the force of the stroke; this one has a travel");
   if (stroke.path && stroke.return_by == StrokeSpec::Return::light && stroke.force)
     require(stroke.light_force > 0 && stroke.light_force < *stroke.force, "light_force",
             "a light return needs a force between zero and the force of the stroke");

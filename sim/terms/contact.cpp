@@ -281,4 +281,35 @@ std::optional<double> Contact::travel_for_force(const Vector<double>& u, double 
   return wanted > 0 ? 0.5 * (low + high) : low;
 }
 
+std::optional<double> Contact::touch_travel() const {
+  const ApplicatorPose& pose = next_pose_;
+  const Mat3d to_own = transpose(pose.rotation);
+  std::vector<Vec3d> places;  // of the skin's points, in own axes at travel 0
+  double first = std::numeric_limits<double>::infinity(), last = -first;
+  for (const auto& face : local_faces_)
+    for (std::size_t q = 0; q < num_points_; ++q) {
+      Vec3d x{{0, 0, 0}};
+      for (std::size_t a = 0; a < 9; ++a) x += rule_.value[q][a] * rest_[static_cast<std::size_t>(face[a])];
+      places.push_back(to_own * (x - pose.position));
+      const double along = dot(x - pose.position, pose.pressing);
+      first = std::min(first, along);
+      last = std::max(last, along);
+    }
+  // From outside, forward by the smallest distance again and again: the distance changes no faster than the place.
+  const Vec3d axis = to_own * pose.pressing;
+  const double size = std::max(extent(shape_, axis), extent(shape_, -axis));
+  double travel = first - size;
+  constexpr int most_steps = 1000;
+  for (int step = 0; step < most_steps && travel < last + size; ++step) {
+    double nearest = std::numeric_limits<double>::infinity();
+    const auto count = static_cast<long>(places.size());
+#pragma omp parallel for schedule(static) reduction(min : nearest)
+    for (long i = 0; i < count; ++i)
+      nearest = std::min(nearest, knead::evaluate(shape_, places[static_cast<std::size_t>(i)] - travel * axis).value);
+    if (nearest <= 1e-6 * size) return travel;
+    travel += nearest;
+  }
+  return std::nullopt;
+}
+
 }  // namespace knead

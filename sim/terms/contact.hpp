@@ -109,6 +109,9 @@ class Contact : public SurfaceTerm {
   // the present pose: where to start force control after an approach. For force 0 the travel of the first touch.
   // Empty when the applicator passes the skin without meeting it.
   std::optional<double> travel_for_force(const Vector<double>& u, double force) const;
+  // Travel of the first touch of the undeformed skin along the pressing axis at the present pose, m; empty when the
+  // applicator passes it.
+  std::optional<double> touch_travel() const;
 
   // Augmented Lagrangian with one multiplier a node: λ ← ⟨λ − k ḡ⟩ with ḡ the mean of min(g, λ/k) around the node at
   // the last evaluate. Returns the largest |ḡ|, m. Solve again until it is small enough.

@@ -202,6 +202,22 @@ TEST_CASE("A press stays at its place", "[motion]") {
   REQUIRE(norm(pose.velocity_direction) == 0);
 }
 
+TEST_CASE("Approach and lift are measured from the first touch at their end of the path", "[motion]") {
+  StrokeSettings s = two_passes();
+  s.touch_start = 0.002;
+  s.touch_end = -0.003;
+  s.approach_end = 0.0025;
+  const Stroke stroke(flat_path(0.24), Sphere{0.03}, s);
+  REQUIRE(stroke.travel_at(0, 0) == Approx(0.002 - s.clearance));
+  REQUIRE(stroke.travel_at(s.approach, 0) == Approx(0.0025));
+  REQUIRE(stroke.travel_at(stroke.end(), 0.004) == Approx(-0.003 - s.clearance));
+  s.travel = 0.008;
+  const Stroke led(flat_path(0.24), Sphere{0.03}, s);
+  REQUIRE(led.travel_at(s.approach, 1) == Approx(0.002));
+  REQUIRE(led.travel_at(s.approach + s.ramp, 1) == Approx(0.010));
+  REQUIRE(led.travel_at(led.end(), 1) == Approx(-0.003 - s.clearance));
+}
+
 TEST_CASE("A stroke may prescribe its travel instead of its force", "[motion]") {
   StrokeSettings s = two_passes();
   s.travel = 0.008;

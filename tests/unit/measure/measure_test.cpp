@@ -9,10 +9,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "body/specimens.hpp"
 #include "catch.hpp"
 #include "measure/contact_measure.hpp"
 #include "measure/load_profile.hpp"
 #include "measure/measures.hpp"
+#include "measure/sample_depth.hpp"
 #include "measure/statistics.hpp"
 #include "measure/stroke_summary.hpp"
 #include "measure/summary_file.hpp"
@@ -147,6 +149,31 @@ TEST_CASE("Samples fall into the bands of their tissue and depth") {
   CHECK(strain[0].p50 == 300);
   CHECK(strain[4].p50 == 4000);
   CHECK(strain[4].p95 == 5000);
+}
+
+TEST_CASE("Depth counts from the skin, also below a bone that interrupts a column") {
+  BlockSettings settings;
+  settings.size = {{0.02, 0.02, 0.03}};
+  settings.elements = {2, 2, 3};
+  Mesh mesh = make_block(settings);
+  const auto check = [&] {
+    const auto depth = sample_depths(mesh);
+    for (std::size_t c = 0; c < mesh.cells.size(); ++c)
+      for (std::size_t part = 0; part < 8; ++part) {
+        const double middle = mesh.points[static_cast<std::size_t>(mesh.cells[c][13])][2];
+        CHECK(depth[8 * c + part] == Approx(0.03 - middle - (part < 4 ? -0.0025 : 0.0025)));
+      }
+  };
+  check();
+  // Every column in two, as a bone would leave it.
+  std::vector<int> offsets;
+  for (std::size_t l = 0; l + 1 < mesh.line_offsets.size(); ++l) {
+    offsets.push_back(mesh.line_offsets[l]);
+    offsets.push_back(mesh.line_offsets[l] + 4);
+  }
+  offsets.push_back(mesh.line_offsets.back());
+  mesh.line_offsets = offsets;
+  check();
 }
 
 TEST_CASE("A summary of a stroke is that of its curves") {

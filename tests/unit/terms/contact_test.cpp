@@ -424,9 +424,13 @@ TEST_CASE("The travel for a force carries it, and is the first touch for none", 
   REQUIRE(touch.has_value());
   REQUIRE(*touch == Approx(0.01).epsilon(1e-3));
   REQUIRE_FALSE(at(contact, u, *touch).force > 0);
+  // Without a force the first touch is found from anywhere, by the distance alone.
+  contact.set_travel(5);
+  REQUIRE(contact.touch_travel().value() == Approx(0.01).epsilon(1e-3));
   ApplicatorPose beside = above(R);
   beside.position[0] = 1;
   contact.set_pose(beside);
+  REQUIRE_FALSE(contact.touch_travel().has_value());
   REQUIRE_FALSE(contact.travel_for_force(u, 10).has_value());
 }
 
