@@ -10,7 +10,7 @@ namespace knead {
 
 namespace {
 
-constexpr double first_layer_share = 0.8;  // the element under the fascia is bone only if this much of it is
+constexpr double first_layer_share = 0.85;  // the element under the fascia is bone only if this much of it is
 
 struct Cell {
   int i, j, k;
@@ -48,7 +48,7 @@ class Cutter {
     const double d = model_.bone_distance(x[13], &nearest);
     double reach = 0;
     for (const Vec3d& p : x) reach = std::max(reach, norm(p - x[13]));
-    if (d > reach + model_.bones[nearest].shape.thinnest_half()) return false;
+    if (d > reach) return false;
     const bool first = k == grid_.muscle - 1;
     const int levels = first ? 10 : 4;
     int inside = 0, all = 0;
@@ -77,7 +77,7 @@ class Cutter {
 
   // Cells between bones on opposite sides, or between bone above and the bottom, could hardly move.
   bool fill_pockets() {
-    bool changed = false;
+    std::vector<Cell> pockets;  // found first, filled then: both sides of the body alike
     for (int j = 0; j < grid_.nz(); ++j)
       for (int i = 0; i < grid_.nx(); ++i)
         for (int k = 0; k < grid_.muscle; ++k) {
@@ -85,19 +85,20 @@ class Cutter {
           const bool above = k + 1 < grid_.muscle && removed(i, j, k + 1);
           if ((removed(i - 1, j, k) && removed(i + 1, j, k)) || (removed(i, j - 1, k) && removed(i, j + 1, k)) ||
               (above && (k == 0 || removed(i, j, k - 1)))) {
-            remove(i, j, k);
-            changed = true;
+            pockets.push_back({i, j, k});
           }
         }
-    return changed;
+    for (const Cell& c : pockets) remove(c.i, c.j, c.k);
+    return !pockets.empty();
   }
 
-  // Where two remaining cells touch along an edge only, the deeper one goes.
+  // Where two remaining cells touch along an edge only, the deeper one goes, or the one further from the midline.
   bool separate_edges() {
     bool changed = false;
     const auto check = [&](Cell a, Cell b, Cell c, Cell d) {  // a and d are diagonal, b and c are
       if (removed(a.i, a.j, a.k) && removed(d.i, d.j, d.k) && !removed(b.i, b.j, b.k) && !removed(c.i, c.j, c.k)) {
-        const Cell& deeper = c.k < b.k ? c : b;
+        const auto away = [&](const Cell& cell) { return std::abs(2 * cell.i + 1 - grid_.nx()); };
+        const Cell& deeper = c.k < b.k || (c.k == b.k && away(c) > away(b)) ? c : b;
         if (deeper.k < grid_.muscle) {
           remove(deeper.i, deeper.j, deeper.k);
           changed = true;

@@ -23,7 +23,7 @@ BoneCut cut_bones(const SlabGrid& grid, const SlabModel& model);
 std::vector<std::uint8_t> bone_surface_nodes(const SlabGrid& grid, const BoneCut& cut);
 
 // Moves those nodes (and eases their neighbours) as far as no remaining element gets worse than a scaled Jacobian of
-// 0.2; nodes on the fascia, the bottom and the cut planes stay in them.
+// 0.24; nodes on the fascia, the bottom and the cut planes stay in them.
 void fit_to_bones(SlabGrid& grid, BoneCut& cut, const SlabModel& model);
 
 }  // namespace knead

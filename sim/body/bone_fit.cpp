@@ -11,9 +11,11 @@ namespace knead {
 
 namespace {
 
-constexpr double least_scaled_jacobian = 0.2, least_jacobian_ratio = 0.2;
+constexpr CellQuality least_quality{0.24, 0.24};
+constexpr double touched_quality = 0.25;   // of elements around nodes that move alone, unless they were worse before
 constexpr double least_edge_share = 0.14;  // of an edge's length before
 constexpr int most_rounds = 24, sweeps = 6;
+constexpr std::array<double, 5> wanted_gaps{0.45, 0.4, 0.3, 0.15, 0.15};  // of the longest edge around a node
 
 class Fitter {
  public:
@@ -39,6 +41,7 @@ class Fitter {
       place(round);
       if (!back_off(round)) break;
     }
+    touch_up();
     measure_gap();
   }
 
@@ -51,6 +54,21 @@ class Fitter {
     for (int j = start; j <= 2 * grid_.nz(); j += step)
       for (int i = start; i <= 2 * grid_.nx(); i += step)
         for (int k = start; k <= top(); k += step) f(i, j, k);
+  }
+
+  // Calls f(i, j, k) of every cell of the muscle layer around a node.
+  template <class F>
+  void each_cell_around(int i, int j, int k, const F& f) const {
+    for (int c = (k - 1) / 2; c <= std::min(k / 2, grid_.muscle - 1); ++c)
+      for (int b = (j - 1) / 2; b <= std::min(j / 2, grid_.nz() - 1); ++b)
+        for (int a = (i - 1) / 2; a <= std::min(i / 2, grid_.nx() - 1); ++a) f(a, b, c);
+  }
+
+  template <class F>
+  void each_tissue_around(int i, int j, int k, const F& f) const {
+    each_cell_around(i, j, k, [&](int a, int b, int c) {
+      if (cut_.removed[grid_.cell(a, b, c)] == 0) f(a, b, c);
+    });
   }
 
   void mark_tissue() {
@@ -79,13 +97,26 @@ class Fitter {
     for (int iteration = 0; iteration < 12; ++iteration) {
       const double d = distance(x);
       if (std::abs(d) < 1e-6) break;
-      const Vec3d g = distance_gradient(distance, x, 1e-6);
-      const double length = std::max(norm(g), 0.3);
-      x = from + constrained(i, j, k, x - (d / (length * length)) * g - from);
+      const Vec3d g = distance_gradient(distance, x, 3e-4);
+      // Half way between the sides of a bone none is closest: there the way leads to where the tissue lies.
+      const double length = norm(g);
+      const Vec3d step = d < 0 && length < 0.5 ? -d * tissue_side(i, j, k) : -(d / std::max(length * length, 0.09)) * g;
+      x = from + constrained(i, j, k, x + step - from);
       if (k < top()) x[1] = std::max(x[1], fascia + 0.15 * first);
     }
-    // A node of a filled pocket may be far from any bone: it stays.
-    return norm(x - from) <= reach(i, j, k) ? x : from;
+    // A node of a filled pocket may be far from any bone: it goes no further than its reach.
+    const double way = norm(x - from), most = reach(i, j, k);
+    return way <= most ? x : from + (most / way) * (x - from);
+  }
+
+  // Unit direction from the removed cells around a node to the others.
+  Vec3d tissue_side(int i, int j, int k) const {
+    Vec3d sum{0, -1e-9, 0};
+    each_cell_around(i, j, k, [&](int a, int b, int c) {
+      const Vec3d way = rest_[grid_.node(2 * a + 1, 2 * b + 1, 2 * c + 1)] - rest_[grid_.node(i, j, k)];
+      sum += cut_.removed[grid_.cell(a, b, c)] == 0 ? way : -way;
+    });
+    return normalized(sum);
   }
 
   // How far a node may go: one element along the column, which is also the reach of the classification.
@@ -156,11 +187,11 @@ class Fitter {
     return sum;
   }
 
-  bool is_good(const std::array<std::size_t, 27>& nodes) const {
+  bool is_good(const std::array<std::size_t, 27>& nodes, const CellQuality& least) const {
     CellPoints x;
     for (std::size_t a = 0; a < 27; ++a) x[a] = grid_.points[nodes[a]];
     const CellQuality quality = cell_quality(x);
-    if (quality.scaled_jacobian < least_scaled_jacobian || quality.jacobian_ratio < least_jacobian_ratio) return false;
+    if (quality.scaled_jacobian < least.scaled_jacobian || quality.jacobian_ratio < least.jacobian_ratio) return false;
     for (const auto& [a, b] : corner_edges)
       if (norm(x[b] - x[a]) < least_edge_share * norm(rest_[nodes[b]] - rest_[nodes[a]])) return false;
     return true;
@@ -175,7 +206,7 @@ class Fitter {
           const auto nodes = grid_.cell_nodes(i, j, k);
           if (std::none_of(nodes.begin(), nodes.end(), [&](std::size_t n) { return dot(move_[n], move_[n]) > 0; }))
             continue;
-          if (is_good(nodes)) continue;
+          if (is_good(nodes, least_quality)) continue;
           any = true;
           for (std::size_t a = 0; a < 27; ++a) {
             const bool corner = a % 3 != 1 && a / 3 % 3 != 1 && a / 9 != 1;
@@ -185,6 +216,47 @@ class Fitter {
           }
         }
     return any;
+  }
+
+  // Nodes still further from the bone than wanted go on alone, as far as their elements stay good or at least do not
+  // get worse.
+  void touch_up() {
+    const int middle = grid_.nx();
+    for (double wanted_gap : wanted_gaps)
+      for (int j = 0; j <= 2 * grid_.nz(); ++j)
+        for (int away = 0; away <= middle; ++away)  // both sides alike
+          for (int k = 0; k <= top(); ++k) {
+            touch_up(middle - away, j, k, wanted_gap);
+            if (away > 0) touch_up(middle + away, j, k, wanted_gap);
+          }
+  }
+
+  void touch_up(int i, int j, int k, double wanted_gap) {
+    const std::size_t n = grid_.node(i, j, k);
+    if (!surface_[n]) return;
+    const auto edge = [&](const CellPoints& x) {
+      return std::max({norm(x[14] - x[12]), norm(x[16] - x[10]), norm(x[22] - x[4])});
+    };
+    double longest = 0;
+    each_tissue_around(i, j, k,
+                       [&](int a, int b, int c) { longest = std::max(longest, edge(grid_.cell_points(a, b, c))); });
+    const Vec3d from = grid_.points[n];
+    if (std::abs(model_.bone_distance(from)) < wanted_gap * longest) return;
+    const Vec3d way = closest(i, j, k, from) - from;
+    CellQuality least{touched_quality, touched_quality};
+    each_tissue_around(i, j, k, [&](int a, int b, int c) {
+      const CellQuality before = cell_quality(grid_.cell_points(a, b, c));
+      least.scaled_jacobian = std::min(least.scaled_jacobian, before.scaled_jacobian);
+      least.jacobian_ratio = std::min(least.jacobian_ratio, before.jacobian_ratio);
+    });
+    for (double share : {1.0, 0.75, 0.5, 0.35, 0.2, 0.1}) {
+      grid_.points[n] = from + share * way;
+      bool good = true;
+      each_tissue_around(i, j, k,
+                         [&](int a, int b, int c) { good = good && is_good(grid_.cell_nodes(a, b, c), least); });
+      if (good) return;
+    }
+    grid_.points[n] = from;
   }
 
   void measure_gap() {

@@ -120,10 +120,22 @@ double resting_distance(const ImplicitShape& s, const Vec3d& x) {
   return 1e300;
 }
 
+double resting_thinnest_half(const ImplicitShape& s) {
+  switch (s.kind) {
+    case ImplicitShape::Kind::tube:
+      return std::min(s.radius, s.end_radius);
+    case ImplicitShape::Kind::plate:
+      return s.half_thickness;
+    default:
+      return std::min({s.half[0], s.half[1], s.half[2]});
+  }
+}
+
 // Least over the places along the sweep: samples closer than the shape is thick, then golden sections.
 double swept_distance(const ImplicitShape& s, const Vec3d& x) {
   const auto at = [&](double t) { return resting_distance(s, x - t * s.sweep); };
-  const int samples = std::max(2, static_cast<int>(std::ceil(norm(s.sweep) / s.thinnest_half())));
+  const double thin = resting_thinnest_half(s);
+  const int samples = std::max(2, static_cast<int>(std::ceil(norm(s.sweep) / thin)));
   double best = 0, least = 1e300;
   for (int i = 0; i <= samples; ++i) {
     const double d = at(static_cast<double>(i) / samples);
@@ -132,7 +144,7 @@ double swept_distance(const ImplicitShape& s, const Vec3d& x) {
       best = static_cast<double>(i) / samples;
     }
   }
-  if (least > 2 * s.thinnest_half()) return least;  // far away the samples are close enough
+  if (least > 2 * thin) return least;  // far away the samples are close enough
   double low = std::max(0.0, best - 1.0 / samples), high = std::min(1.0, best + 1.0 / samples);
   constexpr double section = 0.618033988749895;
   for (int iteration = 0; iteration < 12; ++iteration) {
@@ -173,16 +185,7 @@ Vec3d ImplicitShape::course(double z) const {
   return normalized(Vec3d{0, depth(z + step) - depth(z - step), 2 * step});
 }
 
-double ImplicitShape::thinnest_half() const {
-  switch (kind) {
-    case Kind::tube:
-      return std::min(radius, end_radius);
-    case Kind::plate:
-      return half_thickness;
-    default:
-      return std::min({half[0], half[1], half[2]});
-  }
-}
+double ImplicitShape::thinnest_half() const { return std::max(resting_thinnest_half(*this), norm(sweep) / 2); }
 
 void ImplicitShape::bounding_ball(Vec3d& centre, double& reach) const {
   Vec3d mean{0, 0, 0};

@@ -31,7 +31,7 @@ struct ImplicitShape {
   std::vector<Vec3d> outline(double z) const;
   // Unit direction in the sagittal plane, cranial, in which a loft's cross-section moves on at z.
   Vec3d course(double z) const;
-  // Half of the thinnest extent: what an element grid must resolve.
+  // Half of the thinnest extent: what an element grid must resolve. A shape drawn out is as thick as its sweep is long.
   double thinnest_half() const;
   // A ball that holds the shape.
   void bounding_ball(Vec3d& centre, double& reach) const;

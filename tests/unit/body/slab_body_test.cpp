@@ -138,6 +138,7 @@ TEST_CASE("Bodies of the model folder keep every promise at the default size", "
   const Body& body = built(name);
   CAPTURE(name);
   check_invariants(body);
+  CHECK(measure_quality(body.mesh).min_scaled_jacobian > 0.23);
   CHECK(3 * body.mesh.num_nodes() > 250000);  // full resolution
   CHECK(body.notes.size() > 5);
 
@@ -191,6 +192,26 @@ TEST_CASE("Layers measured in the mesh are those of the subject", "[slab]") {
       }
     }
   }
+  // Over the spinous processes, and where the gluteal muscles are thickest.
+  for (const std::string level : {"L1", "L3", "L5"}) {
+    CAPTURE(name, level);
+    double to_bone = 0, expected = 0;
+    for (const LayerThickness& l : measure_layers(body, 0, resolve_position(body, level, Laterality::left).along)) {
+      to_bone += l.thickness;
+    }
+    for (const char* layer : {"midline.skin", "midline.fat", "midline.ligament"}) expected += values.at(layer);
+    CHECK(to_bone == Approx(expected).epsilon(0.1));
+  }
+  {
+    double to_bone = 0, expected = 0;
+    for (const LayerThickness& l : measure_layers(body, 0.105, resolve_position(body, "S2", Laterality::left).along)) {
+      to_bone += l.thickness;
+    }
+    for (const char* layer : {"gluteal.skin", "gluteal.fat", "gluteal.fascia", "gluteal.muscle"}) {
+      expected += values.at(layer);
+    }
+    CHECK(to_bone == Approx(expected).epsilon(0.1));
+  }
   // Beside the spine, far from any bone, the needle reaches the bottom.
   const auto flank = measure_layers(body, 0.1, 0.0);
   REQUIRE(flank.size() == 3);
@@ -224,8 +245,8 @@ TEST_CASE("The remaining surface lies on the bones", "[slab]") {
     worst = std::max(worst, std::abs(d) / longest[n]);
   }
   CHECK(all > 5000);
-  CHECK(near > 0.99 * all);
-  CHECK(worst < 1);
+  CHECK(near == all);
+  CHECK(worst < 0.5);
   CHECK(inside == 0);
 }
 
