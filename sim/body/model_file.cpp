@@ -6,7 +6,6 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
-#include <set>
 #include <sstream>
 
 // One of the parser's assertions is wrong for malformed keys; the sentence that follows it is right.
@@ -186,25 +185,6 @@ ModelValue read_model_file(const std::string& path, const std::string& kind) {
   } catch (const toml::parse_error& problem) {
     throw Error(ExitCode::invalid_input, place(path, problem.source()), std::string(problem.description()) + ".");
   }
-}
-
-std::string find_model_file(const std::vector<std::string>& models, const std::string& folder,
-                            const std::string& name) {
-  namespace fs = std::filesystem;
-  std::set<std::string> known;
-  for (const std::string& root : models) {
-    std::error_code ignored;
-    const fs::path path = fs::path(root) / folder / (name + ".toml");
-    if (name.find('/') == std::string::npos && fs::is_regular_file(path, ignored)) return path.string();
-    for (const auto& entry : fs::directory_iterator(fs::path(root) / folder, ignored)) {
-      if (entry.path().extension() == ".toml") known.insert(entry.path().stem().string());
-    }
-  }
-  std::string list;
-  for (const std::string& k : known) list += (list.empty() ? "" : ", ") + k;
-  throw Error(ExitCode::invalid_input,
-              fmt::format("There is no {} in models/{}{}. There are: {}.", in_quotes(name), folder,
-                          did_you_mean(name, {known.begin(), known.end()}), list.empty() ? "none" : list));
 }
 
 }  // namespace knead

@@ -50,7 +50,4 @@ class ModelValue {
 // Throws Error: file_error when it cannot be read, invalid_input with the place when it is not TOML or not `kind`.
 ModelValue read_model_file(const std::string& path, const std::string& kind);
 
-// Path of models/<folder>/<name>.toml in the first of `models` that has it. Error listing what there is.
-std::string find_model_file(const std::vector<std::string>& models, const std::string& folder, const std::string& name);
-
 }  // namespace knead

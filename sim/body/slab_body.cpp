@@ -8,6 +8,7 @@
 
 #include "body/bone_cut.hpp"
 #include "body/hexahedron.hpp"
+#include "body/model_folder.hpp"
 
 namespace knead {
 
@@ -44,7 +45,7 @@ class SlabBuilder {
  private:
   void add_tissues() {
     for (const std::string& name : {model_.skin_tissue, model_.fat_tissue, model_.muscle_tissue}) {
-      sheets_.push_back(read_tissue_sheet(find_model_file(request_.models, "tissues", name), request_.tissue_class));
+      sheets_.push_back(read_tissue_sheet(find_model(request_.models, "tissues", name), request_.tissue_class));
       body_.tissues.push_back(sheets_.back().tissue);
       body_.notes.push_back(sheets_.back().tissue.note);
     }
@@ -200,7 +201,7 @@ class SlabBuilder {
   }
 
   void add_fascia() {
-    const std::string path = find_model_file(request_.models, "tissues", model_.fascia_tissue);
+    const std::string path = find_model(request_.models, "tissues", model_.fascia_tissue);
     const MembraneSheet sheet =
         read_membrane_sheet(path, request_.tissue_class, model_.sites.thickness("fascia", model_.reference_across, 0));
     MembranePlacement placement{sheet.name, sheet.law, {}, {}};

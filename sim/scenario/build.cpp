@@ -148,7 +148,7 @@ Pressed press(const Body& body, const Scenario& scenario, const StrokeSpec& stro
     result.applicator.hard = true;
   } else {
     result.applicator = read_applicator(
-        find_model(scenario.model_folders, "applicators", stroke.applicator.text, stroke.applicator.where).string());
+        find_model(scenario.model_folders, "applicators", stroke.applicator.text, stroke.applicator.where));
   }
   put_pad_on(result.applicator, stroke.pad_stiffness, skin.penalty);
   result.applicator.friction = {stroke.friction.coefficient, stroke.friction.exponent, stroke.friction.pressure};
@@ -195,7 +195,7 @@ Pressed press(const Body& body, const Scenario& scenario, const ApplicatorSpec& 
     result.applicator.hard = true;
   } else {
     result.applicator =
-        read_applicator(find_model(scenario.model_folders, "applicators", spec.model.text, spec.model.where).string());
+        read_applicator(find_model(scenario.model_folders, "applicators", spec.model.text, spec.model.where));
   }
   put_pad_on(result.applicator, spec.pad_stiffness, skin.penalty);
   result.applicator.friction = {spec.friction.coefficient, spec.friction.exponent, spec.friction.pressure};

@@ -37,9 +37,9 @@ SurfacePlace place(const Body& body, const std::string& words, Laterality side, 
 Body build_anatomy(const Scenario& scenario, bool preview) {
   const BodySpec& spec = scenario.body;
   BodyRequest request;
-  request.path = find_model(scenario.model_folders, "bodies", spec.name.text, spec.name.where).string();
+  request.path = find_model(scenario.model_folders, "bodies", spec.name.text, spec.name.where);
   request.subject = read_subject(
-      find_model(scenario.model_folders, "subjects", scenario.subject.like.text, scenario.subject.like.where).string());
+      find_model(scenario.model_folders, "subjects", scenario.subject.like.text, scenario.subject.like.where));
   for (const auto& [key, value] : scenario.subject.values)
     override_subject(request.subject, key, value.text, value.where);
   request.models = scenario.model_folders;
@@ -49,11 +49,9 @@ Body build_anatomy(const Scenario& scenario, bool preview) {
   request.tone = tone_of(scenario.tissue.tone);
   for (const auto& [muscle, tone] : scenario.tissue.muscle_tone) request.muscle_tone[muscle] = tone_of(tone);
   if (spec.refine) {
-    // The place of the refinement is needed before there is a mesh: a coarse body has the same skin and landmarks.
-    BodyRequest coarse = request;
-    coarse.element_size = 30e-3;
-    const Body outline = build_slab_body(coarse);
-    const SurfacePlace at = place(outline, spec.refine->at.words, side_of(scenario), spec.refine->at.where);
+    // The place of the refinement is needed before there is a mesh.
+    const SurfacePlace at =
+        place(outline_slab_body(request), spec.refine->at.words, side_of(scenario), spec.refine->at.where);
     request.refine =
         Refinement{at.across, at.along, spec.refine->radius, spec.refine->size * (preview ? preview_coarsening : 1.0)};
   }

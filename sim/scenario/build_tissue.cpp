@@ -86,9 +86,9 @@ class TissueTable {
       }
     if (!found) {
       const auto path = find_model(scenario_.model_folders, "tissues", name.text, name.where);
-      body_.tissues.push_back(read_tissue_sheet(path.string(), scenario_.tissue.stiffness == StiffnessClass::indentation
-                                                                   ? TissueClass::indentation
-                                                                   : TissueClass::lower_bound)
+      body_.tissues.push_back(read_tissue_sheet(path, scenario_.tissue.stiffness == StiffnessClass::indentation
+                                                          ? TissueClass::indentation
+                                                          : TissueClass::lower_bound)
                                   .tissue);
     }
     return indices_[name.text] = number;

@@ -47,7 +47,7 @@ void check_subject(const Scenario& scenario, Diagnostics& diagnostics) {
   };
   try {
     const auto& like = scenario.subject.like;
-    auto subject = read_subject(find_model(scenario.model_folders, "subjects", like.text, like.where).string());
+    auto subject = read_subject(find_model(scenario.model_folders, "subjects", like.text, like.where));
     for (const auto& [key, value] : scenario.subject.values) {
       try {
         override_subject(subject, key, value.text, value.where);
@@ -79,7 +79,7 @@ void check_applicator(const Scenario& scenario, const Name& name, Diagnostics& d
   if (name.empty() || !model_exists(scenario.model_folders, "applicators", name.text)) return;
   try {
     const auto path = find_model(scenario.model_folders, "applicators", name.text, name.where);
-    static_cast<void>(read_applicator(path.string()));
+    static_cast<void>(read_applicator(path));
   } catch (const Error& error) {
     add_all(error, name.where, diagnostics);
   }

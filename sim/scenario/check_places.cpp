@@ -121,8 +121,8 @@ void check_places(const Scenario& scenario, Diagnostics& diagnostics) {
     return;
   try {
     BodyRequest request;
-    request.path = find_model(scenario.model_folders, "bodies", body.text, body.where).string();
-    request.subject = read_subject(find_model(scenario.model_folders, "subjects", like.text, like.where).string());
+    request.path = find_model(scenario.model_folders, "bodies", body.text, body.where);
+    request.subject = read_subject(find_model(scenario.model_folders, "subjects", like.text, like.where));
     for (const auto& [key, value] : scenario.subject.values)
       override_subject(request.subject, key, value.text, value.where);
     request.models = scenario.model_folders;

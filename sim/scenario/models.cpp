@@ -33,23 +33,6 @@ fs::path source_folder() {
   return here.is_absolute() ? here.parent_path().parent_path().parent_path() / "models" : fs::path{};
 }
 
-// A model's name is a file name, never a way out of the folder.
-bool is_plain_name(const std::string& name) {
-  constexpr std::size_t longest_name = 100;
-  return !name.empty() && name.size() <= longest_name && name.find_first_of("/\\") == std::string::npos &&
-         name.find('\0') == std::string::npos && name.front() != '.';
-}
-
-fs::path look_up(const std::vector<std::string>& folders, const std::string& kind, const std::string& name) {
-  if (!is_plain_name(name)) return {};
-  for (const auto& folder : folders) {
-    auto path = fs::path(folder) / kind / (name + ".toml");
-    std::error_code problem;
-    if (fs::is_regular_file(path, problem)) return path;
-  }
-  return {};
-}
-
 std::string one_line_summary(const Node& root) {
   for (const char* key : {"title", "description"})
     if (const Node* node = root.find(key); node && node->is_text()) return node->text.substr(0, node->text.find('\n'));
@@ -74,24 +57,6 @@ std::vector<std::string> standard_model_folders(const fs::path& scenario_folder)
   add_folder(folders, installed_folder());
   add_folder(folders, source_folder());
   return folders;
-}
-
-bool model_exists(const std::vector<std::string>& folders, const std::string& kind, const std::string& name) {
-  return !look_up(folders, kind, name).empty();
-}
-
-fs::path find_model(const std::vector<std::string>& folders, const std::string& kind, const std::string& name,
-                    const Location& where) {
-  auto path = look_up(folders, kind, name);
-  if (!path.empty()) return path;
-  std::vector<std::string> known;
-  for (const auto& entry : list_models(folders, kind)) known.push_back(entry.name);
-  const auto hint = did_you_mean(name, known);
-  throw Error(ExitCode::invalid_input, where,
-              fmt::format("there is no {} in models/{}{}", in_quotes(name), kind,
-                          !hint.empty()   ? hint
-                          : known.empty() ? "; set KNEAD_MODELS to the folder with the models"
-                                          : fmt::format("; there are {}", fmt::join(known, ", "))));
 }
 
 std::vector<ModelEntry> list_models(const std::vector<std::string>& folders, const std::string& kind) {

@@ -4,19 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "base/error.hpp"
+#include "body/model_folder.hpp"
 
 namespace knead {
 
 // Where models are looked up, in order: beside the scenario (and in models/ there), the folders of $KNEAD_MODELS
 // (separated by ':'), the installed share folder, the source tree.
 std::vector<std::string> standard_model_folders(const std::filesystem::path& scenario_folder);
-
-// Path of models/<kind>/<name>.toml, kind = "tissues", "bodies", "subjects", "applicators" or "techniques".
-// An error names the models that exist and the closest one.
-std::filesystem::path find_model(const std::vector<std::string>& folders, const std::string& kind,
-                                 const std::string& name, const Location& where);
-bool model_exists(const std::vector<std::string>& folders, const std::string& kind, const std::string& name);
 
 struct ModelEntry {
   std::string name;

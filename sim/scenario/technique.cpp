@@ -86,7 +86,7 @@ void apply_techniques(Node& scenario, const std::vector<std::string>& model_fold
   Node* strokes = scenario.find("stroke");
   if (!strokes || !strokes->is_array()) return;
   const auto load = [&](const std::string& kind, const std::string& name, const Location& where) {
-    ModelFile model{find_model(model_folders, kind, name, where).string(), {}};
+    ModelFile model{find_model(model_folders, kind, name, where), {}};
     model.root = parse_toml_file(model.path);
     if (std::find(files.begin(), files.end(), model.path) == files.end()) files.push_back(model.path);
     return model;

@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "body/layers.hpp"
+#include "body/model_folder.hpp"
 #include "body/slab_body.hpp"
 #include "section.hpp"
 
@@ -24,9 +25,9 @@ struct Person {
 
 Person make_person(const std::string& models, const std::string& name, double element_size) {
   Person person;
-  person.values = read_subject(find_model_file({models}, "subjects", name));
+  person.values = read_subject(find_model({models}, "subjects", name));
   BodyRequest request;
-  request.path = find_model_file({models}, "bodies", "lower-back");
+  request.path = find_model({models}, "bodies", "lower-back");
   request.subject = person.values;
   request.models = {models};
   request.element_size = element_size;

@@ -30,7 +30,7 @@ struct Load {
 
 Shape shape_of(const Scenario& scenario, const std::optional<ShapeSpec>& spec, const Name& model) {
   if (spec) return make_shape({spec->kind.text, spec->parameters, spec->where});
-  return read_applicator(find_model(scenario.model_folders, "applicators", model.text, model.where).string()).shape;
+  return read_applicator(find_model(scenario.model_folders, "applicators", model.text, model.where)).shape;
 }
 
 SurfacePosition on_surface(const Scenario& scenario, const Body& body, const Position& position) {

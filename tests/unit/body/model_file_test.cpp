@@ -63,7 +63,8 @@ TEST_CASE("A broken body file is refused with its place and a hint") {
   contains(complaint("shape = \"tube\"", "shape = \"tub\""), "did you mean \"tube\"");
   contains(complaint("width = \"7 mm\"\nheight", "widht = \"7 mm\"\nheight"), "did you mean \"width\"");
   contains(complaint("width = \"7 mm\"\nheight", "width = \"-7 mm\"\nheight"), "must be positive");
-  contains(complaint("depth = \"skin + fat + ligament + 0.8 mm\"", "depth = \"skin + fet\""), "skin, fat, fascia, muscle");
+  contains(complaint("depth = \"skin + fat + ligament + 0.8 mm\"", "depth = \"skin + fet\""),
+           "skin, fat, fascia, muscle");
   contains(complaint("along = \"level - 4 mm\"", "along = \"L9\""), "L1, L2");
   contains(complaint("across = \"150 mm\"", "across = 150"), "needs a unit");
   contains(complaint("across = \"150 mm\"", "across = \"150 N\""), "force");
@@ -95,5 +96,5 @@ TEST_CASE("Files that are no models are refused") {
   refused("[[[");
   refused("a = " + std::string(1000000, '['));
   CHECK_THROWS_AS(read_model_file("/nowhere/at-all.toml", "subject"), Error);
-  CHECK_THROWS_AS(find_model_file(models(), "subjects", "../tissues/skin"), Error);
+  CHECK_THROWS_AS(find_model(models(), "subjects", "../tissues/skin"), Error);
 }

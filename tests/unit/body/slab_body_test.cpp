@@ -520,7 +520,7 @@ TEST_CASE("Bad parameters are refused in one sentence", "[slab]") {
   contains(refused("lumbar.fat", "12"), "unit");
   contains(refused("lumbar.fatt", "12 mm"), "did you mean \"lumbar.fat\"");
   contains(refused("bmi", "1000"), "a.toml:3:1");
-  CHECK_THROWS_AS(find_model_file(models(), "subjects", "averge"), Error);
+  CHECK_THROWS_AS(find_model(models(), "subjects", "averge"), Error);
 
   // So much fat that the slab has no room left.
   request = lower_back("average");

@@ -4,18 +4,17 @@
 #include <vector>
 
 #include "body/model_file.hpp"
+#include "body/model_folder.hpp"
 #include "body/slab_body.hpp"
 
 namespace knead::test {
 
 inline std::vector<std::string> models() { return {std::string(KNEAD_SOURCE_DIR) + "/models"}; }
-inline SubjectValues subject(const std::string& name) {
-  return read_subject(find_model_file(models(), "subjects", name));
-}
+inline SubjectValues subject(const std::string& name) { return read_subject(find_model(models(), "subjects", name)); }
 inline BodyRequest lower_back(const std::string& subject_name) {
   BodyRequest request;
   request.models = models();
-  request.path = find_model_file(models(), "bodies", "lower-back");
+  request.path = find_model(models(), "bodies", "lower-back");
   request.subject = subject(subject_name);
   return request;
 }
