@@ -1,4 +1,4 @@
-// knead render: pictures and films of a result.
+// knead render: pictures and films of a result, pictures of a body.
 #include "render_request.hpp"
 
 #include <charconv>
@@ -12,6 +12,7 @@
 #include "base/progress.hpp"
 #include "base/units.hpp"
 #include "command.hpp"
+#include "scenario/models.hpp"
 
 namespace knead {
 namespace {
@@ -29,6 +30,19 @@ double parse_time(const std::string& text) {
   const QuantityResult quantity = parse_quantity(text, dimension::time);
   if (!quantity.ok()) throw Error(ExitCode::wrong_usage, fmt::format("--time {}: {}", text, quantity.problem));
   return quantity.quantity.value;
+}
+
+double parse_length(const std::string& option, const std::string& text) {
+  const QuantityResult quantity = parse_quantity(text, dimension::length);
+  if (!quantity.ok()) throw Error(ExitCode::wrong_usage, fmt::format("{} {}: {}", option, text, quantity.problem));
+  return quantity.quantity.value;
+}
+
+// The name of a body rather than a file or folder.
+bool is_body(const std::filesystem::path& input) {
+  std::error_code failure;
+  return !std::filesystem::exists(input, failure) &&
+         model_exists(standard_model_folders(std::filesystem::current_path()), "bodies", input.string());
 }
 
 double parse_plain(const std::string& option, const std::string& text) {
@@ -72,6 +86,8 @@ int run_render(const Given& given) {
   request.film = given.value("--film");
   request.clip = given.value("--clip");
   request.view = given.value("--view");
+  if (given.has("--subject")) request.subject = given.value("--subject");
+  if (given.has("--element-size")) request.element_size = parse_length("--element-size", given.value("--element-size"));
   if (given.has("--warp")) request.warp = parse_plain("--warp", given.value("--warp"));
   if (given.has("--size")) parse_size(given.value("--size"), request);
   if (given.has("--range")) request.range = parse_range(given.value("--range"));
@@ -83,7 +99,7 @@ int run_render(const Given& given) {
       progress.update(double(frame) / num_frames, fmt::format("picture {} of {}", frame, num_frames));
     };
   }
-  const RenderOutcome outcome = render(request);
+  const RenderOutcome outcome = is_body(request.input) ? render_body(request) : render(request);
   if (!request.film.empty()) progress.finish();
   log_info(outcome.summary);
   for (const auto& file : outcome.files) print_result(file.string() + "\n");
@@ -96,13 +112,16 @@ int run_render(const Given& given) {
 Command render_command() {
   using Kind = Argument::Kind;
   return {"render",
-          "pictures and films of a result, without a display",
-          {{"RESULT", Kind::value, "a result (run.vtkhdf) or its folder", "", true},
+          "pictures and films of a result, or pictures of a body, without a display",
+          {{"RESULT", Kind::value, "a result (run.vtkhdf) or its folder, or the name of a body: lower-back", "", true},
+           {"--subject", Kind::value, "whose body", "NAME", false, {}, "average"},
+           {"--element-size", Kind::value, "of a body", "LENGTH", false, {}, "8 mm"},
            {"--field", Kind::value, "what the colours show; tissue_pressure unless given, `tissue` for the anatomy",
             "NAME"},
            {"--time", Kind::value, "the recorded step closest to this time; mid-stroke unless given", "TIME"},
            {"--film", Kind::value, "every recorded step as a film (needs ffmpeg; else single pictures)", "FILE.mp4"},
-           {"--clip", Kind::value, "cut the body open: across or along the path, \"x=30 mm\" (y, z), or none", "WHERE"},
+           {"--clip", Kind::value,
+            "cut the body open: across or along the path, \"x=30 mm\" (y, z), at a landmark (L3), or none", "WHERE"},
            {"--view", Kind::value, "from where one looks: auto, left, right, cranial, caudal, posterior", "DIRECTION"},
            {"--warp", Kind::value, "factor on the displacements", "FACTOR", false, {}, "1"},
            {"--range", Kind::value, "ends of the colours in the unit of the bar", "LOW,HIGH"},

@@ -121,7 +121,14 @@ Colour tissue_colour(const std::string& name) {
   const auto holds = [&](const char* word) { return name.find(word) != std::string::npos; };
   if (holds("skin")) return {0.91, 0.72, 0.60};
   if (holds("fat") || holds("adipose")) return {0.97, 0.87, 0.55};
-  if (holds("muscle") || holds("erector") || holds("multifidus")) return {0.74, 0.36, 0.33};
+  if (holds("multifidus")) return {0.50, 0.16, 0.26};
+  if (holds("erector")) return {0.72, 0.30, 0.28};
+  if (holds("quadratus")) return {0.57, 0.40, 0.62};
+  if (holds("latissimus")) return {0.90, 0.52, 0.46};
+  if (holds("gluteus maximus")) return {0.80, 0.44, 0.50};
+  if (holds("gluteus medius")) return {0.62, 0.42, 0.28};
+  if (holds("other muscle")) return {0.87, 0.68, 0.64};
+  if (holds("muscle")) return {0.74, 0.36, 0.33};
   if (holds("fascia") || holds("tendon") || holds("ligament")) return {0.88, 0.88, 0.86};
   return {0.62, 0.70, 0.78};
 }

@@ -29,6 +29,7 @@ ColourScale choose_scale(std::vector<double> values, const std::optional<std::ar
 // Colours that an anatomy atlas would use, for pictures of the tissues themselves.
 Colour tissue_colour(const std::string& name);
 inline constexpr Colour bone_colour{0.94, 0.91, 0.83};
+inline constexpr Colour fascia_colour{0.10, 0.36, 0.62};
 inline constexpr Colour ink{0.13, 0.13, 0.15};
 inline constexpr Colour pale_ink{0.42, 0.42, 0.45};
 

@@ -45,6 +45,11 @@ PictureBody load_body(const ResultFile& file) {
   body.hexahedra = file.hexahedra();
   body.tissue = file.static_field("tissue");
   body.anatomical = !is_specimen(body.info.body);
+  find_bones_and_landmarks(body);
+  return body;
+}
+
+void find_bones_and_landmarks(PictureBody& body) {
   body.on_bone.assign(body.points.size(), 0);
   for (std::size_t n = 0; n < std::min(body.info.holder.size(), body.points.size()); ++n) {
     const std::size_t holder = body.info.holder[n];
@@ -59,7 +64,6 @@ PictureBody load_body(const ResultFile& file) {
     }
     body.landmark_node.push_back(nearest);
   }
-  return body;
 }
 
 PosesOfRun load_poses(const ResultFile& file) {

@@ -20,7 +20,14 @@ struct PictureBody {
   std::vector<char> on_bone;                           // per node: held by bone
   bool anatomical = true;                              // axes +x right, +y anterior, +z cranial; specimens: +z up
   std::vector<int> landmark_node;                      // the node closest to each of info.landmarks
+  std::vector<std::array<std::int64_t, 4>> fascia;     // of a body without a run: quadrilaterals of its membranes
   Vec3d up() const { return anatomical ? Vec3d{{0, -1, 0}} : Vec3d{{0, 0, 1}}; }  // out of the skin, roughly
+};
+
+// A way from the skin to the bone, with its length in words.
+struct Needle {
+  Vec3d from, to;  // m
+  std::string words;
 };
 
 // One recorded step.
@@ -32,6 +39,8 @@ struct PictureStep {
   std::vector<Vec3d> displacement;  // m per node
   std::vector<Pose> poses;          // one per applicator
   double force = 0;                 // N, all applicators together, along their resultants
+  std::string facts;                // below the title; empty: time and force
+  std::vector<Needle> needles;
 };
 
 // Where the applicators were at every recorded step.
@@ -42,6 +51,8 @@ struct PosesOfRun {
 };
 
 PictureBody load_body(const ResultFile& file);
+// Fills what follows from info and points: on_bone and landmark_node.
+void find_bones_and_landmarks(PictureBody& body);
 PosesOfRun load_poses(const ResultFile& file);
 PictureStep load_step(const ResultFile& file, int step, const FieldInfo& field, const PosesOfRun& poses);
 

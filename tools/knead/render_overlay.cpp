@@ -31,6 +31,10 @@ vtkSmartPointer<vtkTextActor> text_actor(const std::string& text, const TextStyl
   property->SetBold(style.bold);
   property->SetColor(style.colour[0], style.colour[1], style.colour[2]);
   property->SetVerticalJustificationToCentered();
+  if (style.boxed) {  // part of the text: a box of its own might cover it
+    property->SetBackgroundColor(1, 1, 1);
+    property->SetBackgroundOpacity(0.75);
+  }
   if (style.align == Align::left) property->SetJustificationToLeft();
   if (style.align == Align::centre) property->SetJustificationToCentered();
   if (style.align == Align::right) property->SetJustificationToRight();
@@ -200,10 +204,22 @@ bool Overlay::label(Pixel point, const std::string& words, const TextStyle& styl
       const Rectangle where{left - 3, end[1] - 0.6 * h, left + w + 3, end[1] + 0.6 * h};
       if (!is_free(where)) continue;
       if (reach > 1) line(point, {direction[0] > 0 ? where.left : where.right, end[1]}, 1.5, style.colour, 0.8);
-      box(where, {1, 1, 1}, 0.72);
-      text({left, end[1]}, words, {style.size, style.colour, style.bold, Align::left});
+      text({left, end[1]}, words, {style.size, style.colour, style.bold, Align::left, true});
       return true;
     }
+  }
+  return false;
+}
+
+bool Overlay::name_area(Pixel middle, const std::string& words, const TextStyle& style) {
+  const Rectangle size = measure(words, {style.size, style.colour, style.bold, Align::centre});
+  for (const double lines : {0.0, 0.8, -0.8, 1.6, -1.6, 2.4, -2.4}) {
+    const Pixel at{middle[0], middle[1] + lines * style.size};
+    const Rectangle where{at[0] + size.left - 3, at[1] - 0.6 * style.size, at[0] + size.right + 3,
+                          at[1] + 0.6 * style.size};
+    if (!is_free(where)) continue;
+    text(at, words, {style.size, style.colour, style.bold, Align::centre, true});
+    return true;
   }
   return false;
 }

@@ -25,6 +25,7 @@ struct TextStyle {
   Colour colour = ink;
   bool bold = false;
   Align align = Align::left;
+  bool boxed = false;  // on a pale box
 };
 
 // Everything that is written or drawn flat over the picture. It remembers where it has drawn, so that labels can keep
@@ -46,14 +47,15 @@ class Overlay {
   void box(const Rectangle& where, const Colour& colour, double opacity = 1);
   void colour_bar(const Rectangle& where, const ColourScale& scale, const std::string& title, double text_size);
 
+  bool is_free(const Rectangle& where) const;  // inside of the picture, with nothing there yet
   void occupy(const Rectangle& where) { occupied_.push_back(where); }
   // Writes a text beside a point, at the first of several places that nothing else occupies, with a thin line to the
   // point where it had to go far. False, and nothing is drawn, when there is no such place.
   bool label(Pixel point, const std::string& text, const TextStyle& style);
+  // Writes the name of an area on it, or a few lines above or below where something else is there already.
+  bool name_area(Pixel middle, const std::string& text, const TextStyle& style);
 
  private:
-  bool is_free(const Rectangle& where) const;
-
   vtkRenderer* renderer_;
   double width_, height_;
   std::vector<Rectangle> occupied_;

@@ -92,11 +92,15 @@ View choose_view(const PictureBody& body, const PosesOfRun& run, int step, const
     what = travels ? "cut along the path" : "cut through the applicator";
   } else if (clip != "none") {
     view.cut = parse_plane(clip);
+    for (const NamedPoint& landmark : body.info.landmarks) {
+      if (landmark.name == clip) view.cut = CutPlane{landmark.position, {{0, 0, 1}}};
+    }
     if (!view.cut) {
-      throw Error(ExitCode::wrong_usage,
-                  fmt::format("--clip \"{}\" is not a cut{}; write across, along, none, or a plane such as "
-                              "\"x=30 mm\"",
-                              clip, did_you_mean(clip, {"across", "along", "none"})));
+      throw Error(
+          ExitCode::wrong_usage,
+          fmt::format("--clip \"{}\" is not a cut{}; write across, along, none, a plane such as \"x=30 mm\", or "
+                      "a landmark of the body",
+                      clip, did_you_mean(clip, {"across", "along", "none"})));
     }
     if (norm(view.cut->normal - view.up) < 0.5) view.cut->normal = -view.cut->normal;
     what = "cut at " + clip;

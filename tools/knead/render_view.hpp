@@ -13,6 +13,7 @@ struct View {
   std::optional<CutPlane> cut;
   Vec3d direction{{0, 1, 0}};  // in which one looks, unit
   Vec3d up{{0, 0, 1}};
+  bool flat = false;    // the cut alone, seen straight on
   std::string caption;  // "cut across the path, seen from caudal"
 };
 

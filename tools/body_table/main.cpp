@@ -1,0 +1,113 @@
+// body_table MODELS [ELEMENT_SIZE_MM]: the tables of docs/bodies.md, thicknesses measured in the mesh beside the values
+// of the subjects' files. MODELS is the models folder of the repository.
+#include <cstdio>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "body/layers.hpp"
+#include "body/model_folder.hpp"
+#include "body/slab_body.hpp"
+
+namespace knead {
+namespace {
+
+struct Person {
+  SubjectValues values;
+  Body body;
+};
+
+Person make_person(const std::string& models, const std::string& name, double element_size) {
+  Person person;
+  person.values = read_subject(find_model({models}, "subjects", name));
+  BodyRequest request;
+  request.path = find_model({models}, "bodies", "lower-back");
+  request.subject = person.values;
+  request.models = {models};
+  request.element_size = element_size;
+  person.body = build_lower_back(request);
+  return person;
+}
+
+double level_of(const Body& body, const std::string& landmark) {
+  for (const Landmark& l : body.landmarks)
+    if (l.name == landmark) return l.along;
+  throw Error(ExitCode::invalid_input, fmt::format("the body has no landmark {}", landmark));
+}
+
+// Where the subject's file speaks of a depth to bone: by hand from the sites of models/bodies/lower-back.toml.
+struct Place {
+  const char* level;
+  double across;                       // m
+  const char* site;                    // of the subject
+  std::vector<const char*> under_fat;  // layers between fat and bone there; empty when no bone is meant
+};
+const std::vector<Place>& places() {
+  static const std::vector<Place> list = {{"L1", 0, "midline", {"ligament"}},
+                                          {"L1", 0.03, "lumbar", {"fascia", "muscle"}},
+                                          {"L3", 0, "midline", {"ligament"}},
+                                          {"L3", 0.03, "lumbar", {"fascia", "muscle"}},
+                                          {"L3", 0.075, "lumbar", {}},
+                                          {"L5", 0, "midline", {"ligament"}},
+                                          {"L5", 0.03, "lumbar", {"fascia", "muscle"}},
+                                          {"S2", 0, "sacral", {"fascia", "muscle"}},
+                                          {"S2", 0.02, "sacral", {"fascia", "muscle"}},
+                                          {"S2", 0.105, "gluteal", {"fascia", "muscle"}}};
+  return list;
+}
+
+void print_table(const Person& person) {
+  std::printf(
+      "| place | skin | fat | fascia to bone | **skin to bone** | ends at | file: site | skin | fat | below | **sum** "
+      "| "
+      "off |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+  for (const Place& place : places()) {
+    double skin = 0, fat = 0, muscle = 0;
+    std::string end = "–";
+    for (const auto& layer : measure_layers(person.body, place.across, level_of(person.body, place.level))) {
+      (layer.tissue == "skin" ? skin : layer.tissue == "subcutaneous-fat" ? fat : muscle) += layer.thickness;
+      end = layer.ends_at;
+    }
+    const auto of_site = [&](const char* name) { return person.values.at(fmt::format("{}.{}", place.site, name)); };
+    double below = 0;
+    for (const char* name : place.under_fat) below += of_site(name);
+    const double measured = skin + fat + muscle, sum = of_site("skin") + of_site("fat") + below;
+    const std::string row =
+        fmt::format("| {}, {:.0f} mm | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {} | {} | {:.1f} | {:.1f} |", place.level,
+                    1e3 * place.across, 1e3 * skin, 1e3 * fat, 1e3 * muscle, 1e3 * measured, end, place.site,
+                    1e3 * of_site("skin"), 1e3 * of_site("fat"));
+    const std::string rest = place.under_fat.empty() ? std::string(" – | – | – |")
+                                                     : fmt::format(" {:.1f} | {:.1f} | {:+.0f} % |", 1e3 * below,
+                                                                   1e3 * sum, 100 * (measured / sum - 1));
+    std::printf("%s%s\n", row.c_str(), rest.c_str());
+  }
+}
+
+int run(int argc, char** argv) {
+  if (argc < 2) {
+    std::fprintf(stderr, "usage: body_table MODELS [ELEMENT_SIZE_MM]\n");
+    return 2;
+  }
+  const double size = argc > 2 ? 1e-3 * std::atof(argv[2]) : 8e-3;
+  for (const char* name : {"runner-lean", "average", "high-bmi"}) {
+    const Person person = make_person(argv[1], name, size);
+    std::printf("\n### %s (%s)\n\n", person.values.title.c_str(), name);
+    print_table(person);
+    for (const auto& note : person.body.notes)
+      if (note.rfind("mesh:", 0) == 0) std::printf("\n%s.\n", note.c_str());
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace knead
+
+int main(int argc, char** argv) {
+  try {
+    return knead::run(argc, argv);
+  } catch (const knead::Error& error) {
+    std::fprintf(stderr, "body_table: %s\n", error.what());
+    return static_cast<int>(error.code());
+  }
+}

@@ -1,0 +1,231 @@
+// What is written into the picture: heading, colour bar, names of tissues, bones and applicators.
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "render_camera.hpp"
+#include "render_frame.hpp"
+#include "render_units.hpp"
+
+namespace knead {
+
+void Scene::write_heading(Frame& frame) const {
+  const double u = frame.unit, top = frame.overlay.height();
+  std::string title = body_.info.title.empty() ? "Untitled run" : body_.info.title;
+  TextStyle style{1.45 * u, ink, true, Align::left};
+  while (title.size() > 12 && frame.overlay.measure(title, style).right > frame.overlay.width() - 3 * u) {
+    if (style.size > u) {
+      style.size -= 1;
+    } else {
+      title = title.substr(0, title.size() - 5) + "…";
+    }
+  }
+  frame.overlay.text({1.4 * u, top - 1.7 * u}, title, style);
+  std::string facts = frame.step.facts;
+  if (facts.empty()) {
+    facts = fmt::format("t = {:.2f} s", frame.step.time);
+    if (frame.step.force > 0) facts += fmt::format("   ·   contact force {:.1f} N", frame.step.force);
+    facts += frame.settings.warp == 1 ? "   ·   displacements true to scale"
+                                      : fmt::format("   ·   displacements × {:g}", frame.settings.warp);
+  }
+  frame.overlay.text({1.4 * u, top - 3.5 * u}, facts, {1.05 * u, ink, false, Align::left});
+  const std::string version = body_.info.version.empty() ? "Knead" : "Knead " + body_.info.version;
+  frame.overlay.text(
+      {1.4 * u, 1.0 * u},
+      version + (frame.step.facts.empty() ? " – model result for a generic adult body" : " – generic adult body") +
+          "; not a medical device; not treatment advice",
+      {0.68 * u, pale_ink, false, Align::left});
+  std::string caption = frame.settings.view.caption;
+  if (!caption.empty()) {
+    caption[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(caption[0])));
+    frame.overlay.text({frame.overlay.width() - 1.4 * u, top - 3.5 * u}, caption,
+                       {0.85 * u, pale_ink, false, Align::right});
+  }
+}
+
+void Scene::write_colour_bar(Frame& frame) const {
+  if (frame.shows_tissues()) return;
+  const double u = frame.unit, w = frame.overlay.width(), h = frame.overlay.height();
+  const DisplayUnit unit = display_unit(frame.step.field.units);
+  std::string title = display_name(frame.step.field.name);
+  if (frame.step.field.components > 1) title += " magnitude";
+  if (!unit.name.empty()) title += " (" + unit.name + ")";
+  const Rectangle bar{w - 5.6 * u, 0.30 * h, w - 4.4 * u, 0.76 * h};
+  frame.overlay.colour_bar(bar, frame.settings.scale, title, u);
+}
+
+// One word per tissue beside the cut, with a line into the layer; inner ones are named where they are, on the left.
+void Scene::write_tissue_labels(Frame& frame) const {
+  struct Label {
+    Pixel anchor;
+    double y;
+    std::string words;
+  };
+  if (frame.section.layers.empty()) return;
+  double left = 1e30, most_right = -1e30;
+  const auto centre_of = [](vtkPolyData* faces, vtkIdType cell) {
+    vtkIdType count = 0;
+    const vtkIdType* ids = nullptr;
+    faces->GetCellPoints(cell, count, ids);
+    Vec3d c{{0, 0, 0}};
+    for (vtkIdType i = 0; i < count; ++i) c += point_of(faces, ids[i]) / double(count);
+    return c;
+  };
+  std::vector<std::vector<Pixel>> seen(frame.section.layers.size());
+  std::vector<double> seen_right(seen.size(), -1e30);
+  for (std::size_t l = 0; l < seen.size(); ++l) {
+    vtkPolyData* faces = frame.section.layers[l].faces;
+    for (vtkIdType c = 0; c < faces->GetNumberOfCells(); ++c) {
+      seen[l].push_back(project(frame.renderer, centre_of(faces, c)));
+      left = std::min(left, seen[l].back()[0]), most_right = std::max(most_right, seen[l].back()[0]);
+      seen_right[l] = std::max(seen_right[l], seen[l].back()[0]);
+    }
+  }
+  // Beyond everything that is seen of the body at this end.
+  double body_right = most_right;
+  for (const BodyGeometry::Surface& surface : geometry_.surfaces()) {
+    if (frame.settings.view.flat) break;
+    for (vtkIdType i = 0; i < surface.faces->GetNumberOfPoints(); i += 5) {
+      const Vec3d x = point_of(surface.faces, i);
+      if (frame.is_kept(x)) body_right = std::max(body_right, project(frame.renderer, x)[0]);
+    }
+  }
+  std::vector<Label> labels;
+  const double middle = (left + most_right) / 2;
+  double all = 0;
+  for (const auto& places : seen) all += static_cast<double>(places.size());
+  for (std::size_t l = 0; l < seen.size(); ++l) {
+    const std::string words = tissue_name(body_, frame.section.layers[l].tissue);
+    const double edge = *std::max_element(seen_right.begin(), seen_right.end());
+    if (seen_right[l] < edge - 0.12 * (edge - left)) {  // it does not come to the right end: named where it is
+      Pixel sum{0, 0};
+      double count = 0;
+      for (const Pixel& p : seen[l]) {
+        if (p[0] < middle) sum = {sum[0] + p[0], sum[1] + p[1]}, count += 1;
+      }
+      const Pixel at{sum[0] / count, sum[1] / count};
+      if (count > 0.006 * all) frame.overlay.name_area(at, words, {0.72 * frame.unit, ink, false, Align::centre});
+      continue;
+    }
+    // Where the layer is met on a vertical line close to the right end of the cut.
+    for (double reach = 0.04; reach < 1.0; reach += 0.05) {
+      const double centre = most_right - reach * (most_right - left), half = 0.025 * (most_right - left);
+      const double from = centre - half, to = centre + half;
+      double low = 1e30, high = -1e30;
+      for (const Pixel& p : seen[l]) {
+        if (p[0] >= from && p[0] <= to) low = std::min(low, p[1]), high = std::max(high, p[1]);
+      }
+      if (low > high) continue;
+      labels.push_back({{(from + to) / 2, (low + high) / 2}, 0, words});
+      break;
+    }
+  }
+  std::sort(labels.begin(), labels.end(), [](const Label& a, const Label& b) { return a.anchor[1] > b.anchor[1]; });
+  const double pitch = 1.35 * frame.unit;
+  for (Label& label : labels) label.y = label.anchor[1];
+  for (int sweep = 0; sweep < 50; ++sweep) {  // push neighbours apart until each has its line
+    for (std::size_t i = 0; i + 1 < labels.size(); ++i) {
+      const double lack = pitch - (labels[i].y - labels[i + 1].y);
+      if (lack > 0) labels[i].y += lack / 2, labels[i + 1].y -= lack / 2;
+    }
+  }
+  for (const Label& label : labels) {
+    const double end = body_right + 0.9 * frame.unit;
+    const Pixel& a = label.anchor;
+    frame.overlay.marked_line({end - 4, label.y}, a);
+    frame.overlay.text({end, label.y}, label.words, {frame.unit, ink, false, Align::left});
+  }
+}
+
+// With a line to it from outside of the skin, on the left.
+void Scene::write_fascia_label(Frame& frame) const {
+  if (!fascia_ || !frame.settings.view.cut) return;
+  const auto cut = intersection(fascia_, *frame.settings.view.cut);
+  if (cut->GetNumberOfPoints() == 0) return;
+  std::vector<Pixel> seen;
+  for (vtkIdType i = 0; i < cut->GetNumberOfPoints(); ++i) {
+    seen.push_back(project(frame.renderer, point_of(cut, i)));
+  }
+  const double left = (*std::min_element(seen.begin(), seen.end()))[0] + frame.unit;
+  const Pixel end = *std::min_element(seen.begin(), seen.end(), [&](const Pixel& a, const Pixel& b) {
+    return std::abs(a[0] - left) < std::abs(b[0] - left);
+  });
+  double skin = end[1];  // on the screen, where the name stands
+  for (const Section::Layer& layer : frame.section.layers)
+    for (vtkIdType i = 0; i < layer.faces->GetNumberOfPoints(); ++i) {
+      const Pixel p = project(frame.renderer, point_of(layer.faces, i));
+      if (std::abs(p[0] - end[0]) < 7 * frame.unit) skin = std::max(skin, p[1]);
+    }
+  const Pixel outside{end[0] - 2 * frame.unit, skin + frame.unit};
+  frame.overlay.marked_line(outside, end);
+  frame.overlay.text({outside[0], outside[1] + 0.7 * frame.unit}, "thoracolumbar fascia",
+                     {frame.unit, ink, false, Align::centre});
+}
+
+// The name of every bone in the cut, at its widest place, roughly: the largest triangle of the filled outline.
+void Scene::write_bone_labels(Frame& frame) const {
+  vtkPolyData* bone = frame.section.bone;
+  if (!bone || bone->GetNumberOfPolys() == 0) return;
+  const CutPlane& cut = *frame.settings.view.cut;
+  const RunInfo& info = body_.info;
+  std::vector<std::size_t> near;  // bone nodes beside the plane
+  for (std::size_t n = 0; n < std::min(info.holder.size(), body_.points.size()); ++n) {
+    const double away = dot(geometry_.position(static_cast<int>(n)) - cut.origin, cut.normal);
+    if (body_.on_bone[n] && std::abs(away) < 0.012) near.push_back(n);
+  }
+  const auto name_at = [&](const Vec3d& x) -> std::string {
+    double least = 1e30;
+    std::string name = "bone";
+    for (const std::size_t n : near) {
+      const Vec3d d = geometry_.position(static_cast<int>(n)) - x;
+      if (dot(d, d) >= least) continue;
+      least = dot(d, d);
+      const std::string& holder = info.holders[info.holder[n]];
+      name = holder.size() > 6 ? holder.substr(6) : "bone";  // "bone: sacrum"
+    }
+    return name;
+  };
+  struct Place {
+    double area = 0;
+    Pixel at{0, 0};
+  };
+  std::map<std::string, Place> places;
+  for (vtkIdType c = 0; c < bone->GetNumberOfCells(); ++c) {
+    vtkIdType count = 0;
+    const vtkIdType* ids = nullptr;
+    bone->GetCellPoints(c, count, ids);
+    if (count < 3) continue;
+    const Vec3d x[3] = {point_of(bone, ids[0]), point_of(bone, ids[1]), point_of(bone, ids[2])};
+    const Vec3d middle = (x[0] + x[1] + x[2]) / 3.0;
+    Place& place = places[name_at(middle)];
+    const double area = norm(cross(x[1] - x[0], x[2] - x[0])) / 2;
+    if (area > place.area) place = {area, project(frame.renderer, middle)};
+  }
+  for (const auto& [name, place] : places) {
+    if (place.area > 2e-6) frame.overlay.name_area(place.at, name, {0.85 * frame.unit, ink, false, Align::centre});
+  }
+}
+
+void Scene::write_applicator_names(Frame& frame) const {
+  std::size_t drawn = 0;
+  for (std::size_t a = 0; a < std::min(shape_.size(), frame.step.poses.size()); ++a) {
+    if (!shape_[a] || !frame.step.poses[a].active) continue;
+    // At its most upright point that is in the picture.
+    const auto surface = frame.applicators[drawn++];
+    Pixel highest{0, -1e30};
+    for (vtkIdType i = 0; i < surface->GetNumberOfPoints(); i += 3) {
+      const Vec3d x = point_of(surface, i);
+      if (!frame.is_kept(x)) continue;
+      const Pixel p = project(frame.renderer, x);
+      if (p[1] > highest[1]) highest = p;
+    }
+    if (highest[1] > -1e29) {
+      frame.overlay.label(highest, body_.info.applicators[a].name,
+                          {0.85 * frame.unit, {0.20, 0.24, 0.30}, true, Align::left});
+    }
+  }
+}
+
+}  // namespace knead
