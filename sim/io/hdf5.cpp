@@ -24,9 +24,11 @@ herr_t find_reason(unsigned, const H5E_error2_t* entry, void* data) {
   return 0;
 }
 
-// The library must not print: its reasons travel in exceptions.
+// The library must not print: its reasons travel in exceptions. Nor must it tidy up when the program ends: handles
+// close every file, and its second try at one that a full disk has left half written crashes.
 void be_quiet() {
   static const bool done = [] {
+    H5dont_atexit();
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
     return true;
   }();

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/units.hpp"
 #include "scenario/models.hpp"
 #include "scenario/validate.hpp"
 
@@ -37,8 +38,8 @@ const Node* sourced_value(const Member& member, std::string& source, const std::
   const Node* tag = entry.is_table() ? entry.find("tag") : nullptr;
   const Node* reference = entry.is_table() ? entry.find("source") : nullptr;
   if (!value || !tag || !tag->is_text() || !reference || !reference->is_text()) {
-    diagnostics.add(member.where,
-                    fmt::format("{}: a value of a model is {{ value = …, tag = \"…\", source = \"…\" }}", member.key));
+    diagnostics.add(member.where, fmt::format("{}: a value of a model is {{ value = …, tag = \"…\", source = \"…\" }}",
+                                              in_quotes(member.key)));
     return nullptr;
   }
   source = fmt::format("{} ({}: {})", std::filesystem::path(file).filename().string(), tag->text, reference->text);
@@ -66,6 +67,17 @@ const Node* table_of(const Node& root, const std::string& key, const std::string
   if (table && table->is_table()) return table;
   diagnostics.add({file}, fmt::format("this model has no table [{}]", key));
   return nullptr;
+}
+
+// Techniques do not build on each other, and only scenarios extend files.
+void check_technique(const Node& root, const Node& stroke, Diagnostics& diagnostics) {
+  constexpr std::array<std::string_view, 5> known{"knead", "kind", "name", "title", "stroke"};
+  for (const auto& member : root.members)
+    if (std::find(known.begin(), known.end(), member.key) == known.end())
+      diagnostics.add(member.where,
+                      fmt::format("{} is not a key of a technique: {}", in_quotes(member.key), fmt::join(known, ", ")));
+  if (const Node* other = stroke.find("technique"))
+    diagnostics.add(other->where, "technique: a technique does not build on another one");
 }
 
 struct ModelFile {
@@ -97,6 +109,7 @@ void apply_techniques(Node& scenario, const std::vector<std::string>& model_fold
       if (const Node* technique = stroke.find("technique"); technique && technique->is_text()) {
         const auto model = load("techniques", technique->text, technique->where);
         if (const Node* table = table_of(model.root, "stroke", model.path, diagnostics)) {
+          check_technique(model.root, *table, diagnostics);
           const Node defaults = plain_values(*table, model.path, diagnostics);
           validate(defaults, "stroke[]", diagnostics);
           add_missing(stroke, defaults);

@@ -39,12 +39,12 @@ std::string quoted_for_shell(const std::string& text) {
   return out + "'";
 }
 
-Outcome knead_program(const std::string& arguments) {
+Outcome knead_program(const std::string& arguments, const std::string& before) {
   const TemporaryFolder folder;
   const auto out = folder.path / "out", err = folder.path / "err";
   const std::string redirect = arguments.find('>') == std::string::npos ? " > " + out.string() : "";
   const std::string command =
-      std::string(KNEAD_PROGRAM) + " " + arguments + redirect + " 2> " + err.string() + " < /dev/null";
+      before + KNEAD_PROGRAM + " " + arguments + redirect + " 2> " + err.string() + " < /dev/null";
   const int status = std::system(command.c_str());
   const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return {code, read_file(out), read_file(err)};

@@ -7,8 +7,8 @@ struct Outcome {
   std::string out, err;
 };
 
-// Runs knead with arguments as the shell reads them.
-Outcome knead_program(const std::string& arguments);
+// Runs knead with arguments as the shell reads them; `before`: shell commands ahead of it, "ulimit -f 0; ".
+Outcome knead_program(const std::string& arguments, const std::string& before = "");
 
 // A folder of its own for each test, removed at the end.
 struct TemporaryFolder {

@@ -113,6 +113,7 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     const int code = app.exit(e, std::cout, std::cerr);
+    if (!std::cout.flush()) throw Error(ExitCode::file_error, "the result cannot be written to standard output");
     return code == 0 ? static_cast<int>(ExitCode::done) : static_cast<int>(ExitCode::wrong_usage);
   }
   configure_log({quiet ? LogLevel::quiet : verbose ? LogLevel::verbose : LogLevel::normal, ""});
