@@ -71,6 +71,13 @@ const char* kind_name(ModelValue::Kind kind) {
 
 void ModelValue::fail(const std::string& sentence) const { throw Error(ExitCode::invalid_input, where, sentence); }
 
+ModelValue::ModelValue() = default;
+ModelValue::~ModelValue() = default;
+ModelValue::ModelValue(const ModelValue&) = default;
+ModelValue::ModelValue(ModelValue&&) noexcept = default;
+ModelValue& ModelValue::operator=(const ModelValue&) = default;
+ModelValue& ModelValue::operator=(ModelValue&&) noexcept = default;
+
 const ModelValue& ModelValue::plain() const {
   if (kind != Kind::table) return *this;
   const ModelValue* value = find("value");

@@ -14,6 +14,14 @@ class ModelValue {
  public:
   enum class Kind { text, number, flag, array, table };
 
+  // Defined where the class is complete: it holds pairs of itself.
+  ModelValue();
+  ~ModelValue();
+  ModelValue(const ModelValue&);
+  ModelValue(ModelValue&&) noexcept;
+  ModelValue& operator=(const ModelValue&);
+  ModelValue& operator=(ModelValue&&) noexcept;
+
   Kind kind = Kind::table;
   std::string string;
   double real = 0;
