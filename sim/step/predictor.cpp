@@ -2,17 +2,6 @@
 
 namespace knead {
 
-namespace {
-
-// a + s b, entry by entry.
-template <class List>
-void add_scaled(const List& a, double s, const List& b, List& result) {
-  result.resize(a.size());
-  for (std::size_t i = 0; i < a.size(); ++i) result[i] = a[i] + s * b[i];
-}
-
-}  // namespace
-
 void Predictor::accept(const Unknowns& before, const Unknowns& after, double length) {
   const auto slope = [&](const auto& x, const auto& y, auto& result) {
     result.resize(x.size());
@@ -26,10 +15,10 @@ void Predictor::accept(const Unknowns& before, const Unknowns& after, double len
 
 std::optional<Unknowns> Predictor::predict(const Unknowns& now, double length) const {
   if (!has_slope_) return std::nullopt;
-  Unknowns x;
-  add_scaled(now.u, length, slope_.u, x.u);
-  add_scaled(now.p, length, slope_.p, x.p);
-  add_scaled(now.travel, length, slope_.travel, x.travel);
+  Unknowns x = now;
+  axpy(length, slope_.u, x.u);
+  axpy(length, slope_.p, x.p);
+  for (std::size_t t = 0; t < x.travel.size(); ++t) x.travel[t] += length * slope_.travel[t];
   return x;
 }
 

@@ -120,13 +120,13 @@ void CornerTransfer::find_bending(const Mesh& mesh) {
         const Vec3d along = 0.5 * (point(upper[1]) - point(upper[0]) + point(lower[1]) - point(lower[0]));
         for (std::size_t end = 0; end < 2; ++end) {
           const Vec3d thickness = point(upper[end]) - point(lower[end]);
-          bending.normal += (1 / norm(thickness)) * thickness;
+          bending.normal += normalized(thickness);
           const Vec3d weight = ((end == 0 ? -0.125 : 0.125) * edge.share / norm(thickness)) * along;
           bending.weights.emplace_back(corner_of_node(upper[end]), weight);
           bending.weights.emplace_back(corner_of_node(lower[end]), -1.0 * weight);
         }
       }
-      bending.normal = (1 / norm(bending.normal)) * bending.normal;
+      bending.normal = normalized(bending.normal);
       for (const int cell : layer)
         for (int k = 0; k < 3; ++k) {
           const int node = mesh.cells[static_cast<std::size_t>(cell)][static_cast<std::size_t>(column + 9 * k)];
@@ -193,7 +193,7 @@ void CornerTransfer::restrict_residual(const Vector<float>& fine, Vector<float>&
         along += static_cast<float>(b.normal[static_cast<int>(k)]) * free(n, k) * fine[3 * n + k];
       for (int k = 0; k < 3; ++k) sum[k] += static_cast<float>(weight[k]) * along;
     }
-    for (std::size_t k = 0; k < 3; ++k) coarse[3 * corner + k] = (corner_held_[corner] >> k & 1) ? 0.0f : sum[k];
+    for (std::size_t k = 0; k < 3; ++k) coarse[3 * corner + k] = held(c, static_cast<int>(k)) ? 0.0f : sum[k];
   }
 }
 

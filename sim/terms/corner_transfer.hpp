@@ -26,6 +26,9 @@ class CornerTransfer {
   // −1 for nodes that are no corner.
   int corner_of_node(int node) const { return corner_of_node_[static_cast<std::size_t>(node)]; }
   const std::vector<int>& node_of_corner() const { return node_of_corner_; }
+  bool held(int corner, int component) const {
+    return (corner_held_[static_cast<std::size_t>(corner)] >> component & 1) != 0;
+  }
 
   // coarse = Pᵀ fine and fine += P coarse; 3 numbers a corner or node, held ones left out.
   void restrict_residual(const Vector<float>& fine, Vector<float>& coarse) const;

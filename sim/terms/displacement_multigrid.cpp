@@ -84,10 +84,7 @@ DisplacementMultigrid::DisplacementMultigrid(const Mesh& mesh, const std::vector
   make_lists(num_corners, keys, values, corner_cell_offset_, corner_cell_);
   corners_ = pattern_of_groups<double, 3>(num_corners, groups, static_cast<int>(most_corners));
   std::vector<Vec3d> points;
-  for (int n : transfer_.node_of_corner()) {
-    points.push_back(mesh.points[static_cast<std::size_t>(n)]);
-    corner_held_.push_back(held[static_cast<std::size_t>(n)]);
-  }
+  for (int n : transfer_.node_of_corner()) points.push_back(mesh.points[static_cast<std::size_t>(n)]);
   near_null_space_ = rigid_body_modes(points);
   for (std::size_t l = 0; l + 1 < mesh.line_offsets.size(); ++l) {
     for (int i = mesh.line_offsets[l]; i < mesh.line_offsets[l + 1]; ++i) {
@@ -185,7 +182,6 @@ void DisplacementMultigrid::assemble_lines() {
 
 void DisplacementMultigrid::assemble_corners() {
   corners_.set_zero();
-  const auto held = [&](int corner, int c) { return (corner_held_[static_cast<std::size_t>(corner)] >> c & 1) != 0; };
 #pragma omp parallel for schedule(static)
   for (int row = 0; row < corners_.num_rows; ++row)
     for (int e = corner_cell_offset_[static_cast<std::size_t>(row)];
@@ -227,7 +223,7 @@ void DisplacementMultigrid::assemble_corners() {
       double* k = corners_.block(e);
       for (int i = 0; i < 3; ++i)
         for (int j = 0; j < 3; ++j)
-          if (held(row, i) || held(col, j)) k[3 * i + j] = row == col && i == j ? 1.0 : 0.0;
+          if (transfer_.held(row, i) || transfer_.held(col, j)) k[3 * i + j] = row == col && i == j ? 1.0 : 0.0;
     }
 }
 
@@ -238,7 +234,7 @@ void DisplacementMultigrid::add_bent_cells() {
   constexpr std::size_t size = Elastic::EnrichedCell::size;
   const auto& bent = transfer_.bent_cells();
   std::vector<Elastic::EnrichedCell> cells;
-  Vector<double> matrices;
+  Vector<double> matrices, bent_matrices;
   for (std::size_t first = 0; first < bent.size(); first += chunk) {
     const std::size_t count = std::min(chunk, bent.size() - first);
     cells.assign(count, {});
@@ -254,7 +250,7 @@ void DisplacementMultigrid::add_bent_cells() {
       }
     }
     elastic_->enriched_matrices(cells, matrices);
-    bent_matrices_.resize(count * width * width);
+    bent_matrices.resize(count * width * width);
 #pragma omp parallel for schedule(static)
     for (std::size_t i = 0; i < count; ++i) {
       const auto& corners = bent[first + i].corners;
@@ -272,7 +268,7 @@ void DisplacementMultigrid::add_bent_cells() {
         for (std::size_t f = 0; f < num_extra; ++f)
           for (std::size_t c = 0; c < columns; ++c) kt[r * columns + c] += k[r * size + 24 + f] * t[f * columns + c];
       }
-      double* tkt = &bent_matrices_[i * width * width];
+      double* tkt = &bent_matrices[i * width * width];
       for (std::size_t r = 0; r < columns; ++r)
         for (std::size_t c = 0; c < columns; ++c) {
           double sum = r < 24 ? kt[r * columns + c] : 0.0;
@@ -285,7 +281,7 @@ void DisplacementMultigrid::add_bent_cells() {
       const int num_threads = omp_get_num_threads(), thread = omp_get_thread_num();
       for (std::size_t i = 0; i < count; ++i) {
         const auto& corners = bent[first + i].corners;
-        const double* tkt = &bent_matrices_[i * width * width];
+        const double* tkt = &bent_matrices[i * width * width];
         for (std::size_t r = 0; r < corners.size(); ++r) {
           if (corners[r] % num_threads != thread) continue;
           for (std::size_t c = 0; c < corners.size(); ++c)

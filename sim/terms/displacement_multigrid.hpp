@@ -78,13 +78,12 @@ class DisplacementMultigrid {
   CornerTransfer transfer_;
   std::vector<int> corner_cell_offset_, corner_cell_;  // cells that do not bend; entries are 8 * cell + corner
   BlockMatrix<double, 3> corners_;
-  std::vector<std::uint8_t> corner_held_;
   Vector<double> near_null_space_;
   LineList corner_lines_;
   std::optional<Amg> amg_;
 
   Elastic::LineBlocks line_blocks_;
-  Vector<double> corner_matrices_, bent_matrices_;
+  Vector<double> corner_matrices_;
   ChebyshevWorkspace<float> workspace_;
   Vector<float> residual_, coarse_rhs_, coarse_solution_, masked_;
   std::int64_t boosted_pivots_ = 0;

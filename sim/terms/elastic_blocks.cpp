@@ -69,10 +69,24 @@ void add_augmentation(const D8& gamma, const D8 (*ba)[3], const D8 (*bb)[3], D8*
     }
 }
 
-std::array<double, 3> gauss(int q) {
+constexpr std::array<double, 3> gauss(int q) {
   return {gauss_point[static_cast<std::size_t>(q % 3)], gauss_point[static_cast<std::size_t>(q / 3 % 3)],
           gauss_point[static_cast<std::size_t>(q / 9)]};
 }
+
+// Reference gradients of the functions at the 27 points: [point][function].
+template <std::size_t N>
+constexpr auto gradients_at_points(std::array<double, 3> (*gradient)(int, double, double, double)) {
+  std::array<std::array<std::array<double, 3>, N>, 27> g{};
+  for (std::size_t q = 0; q < 27; ++q)
+    for (std::size_t a = 0; a < N; ++a) {
+      const auto at = gauss(static_cast<int>(q));
+      g[q][a] = gradient(static_cast<int>(a), at[0], at[1], at[2]);
+    }
+  return g;
+}
+constexpr auto quadratic_gradients = gradients_at_points<27>(quadratic_gradient);
+constexpr auto linear_gradients = gradients_at_points<8>(linear_gradient);
 
 constexpr int pair_a[6] = {0, 1, 1, 2, 2, 2};
 constexpr int pair_b[6] = {0, 0, 1, 0, 1, 2};
@@ -81,14 +95,6 @@ constexpr int pair_b[6] = {0, 0, 1, 0, 1, 2};
 
 void Elastic::line_blocks(LineBlocks& out) const {
   out.values.resize(static_cast<std::size_t>(num_cells()) * 9 * 6 * 9);
-  static const auto gradients = [] {
-    std::array<std::array<std::array<double, 3>, 27>, 27> g{};
-    for (int q = 0; q < 27; ++q)
-      for (int a = 0; a < 27; ++a)
-        g[static_cast<std::size_t>(q)][static_cast<std::size_t>(a)] =
-            quadratic_gradient(a, gauss(q)[0], gauss(q)[1], gauss(q)[2]);
-    return g;
-  }();
 #pragma omp parallel for schedule(static)
   for (int part = 0; part < 2 * batches_.num_batches; ++part) {
     const int b = part / 2, offset = 8 * (part % 2);
@@ -108,7 +114,8 @@ void Elastic::line_blocks(LineBlocks& out) const {
         D8 s[3][3][6];
         Vec3<D8> tau_n[3];
         for (int k = 0; k < 3; ++k) {
-          n[k] = point.spatial(gradients[static_cast<std::size_t>(q)][static_cast<std::size_t>(column + 9 * k)]);
+          n[k] =
+              point.spatial(quadratic_gradients[static_cast<std::size_t>(q)][static_cast<std::size_t>(column + 9 * k)]);
           stress_of_node(point.c, n[k], s[k]);
           tau_n[k] = times(point.tau, n[k]);
           add_divergence(point, n[k], divergence[column + 9 * k]);
@@ -132,14 +139,6 @@ void Elastic::line_blocks(LineBlocks& out) const {
 
 void Elastic::corner_matrices(Vector<double>& out) const {
   out.resize(static_cast<std::size_t>(num_cells()) * 24 * 24);
-  static const auto gradients = [] {
-    std::array<std::array<std::array<double, 3>, 8>, 27> g{};
-    for (int q = 0; q < 27; ++q)
-      for (int a = 0; a < 8; ++a)
-        g[static_cast<std::size_t>(q)][static_cast<std::size_t>(a)] =
-            linear_gradient(a, gauss(q)[0], gauss(q)[1], gauss(q)[2]);
-    return g;
-  }();
 #pragma omp parallel for schedule(static)
   for (int part = 0; part < 2 * batches_.num_batches; ++part) {
     const int b = part / 2, offset = 8 * (part % 2);
@@ -155,7 +154,7 @@ void Elastic::corner_matrices(Vector<double>& out) const {
       point.load(&point_data_[point_base(b, q) + static_cast<std::size_t>(offset)]);
       Vec3<D8> n[8];
       for (int a = 0; a < 8; ++a) {
-        n[a] = point.spatial(gradients[static_cast<std::size_t>(q)][static_cast<std::size_t>(a)]);
+        n[a] = point.spatial(linear_gradients[static_cast<std::size_t>(q)][static_cast<std::size_t>(a)]);
         add_divergence(point, n[a], divergence[a]);
       }
       for (int bb = 0; bb < 8; ++bb) {
@@ -187,18 +186,6 @@ void Elastic::corner_matrices(Vector<double>& out) const {
 void Elastic::enriched_matrices(std::span<const EnrichedCell> cells, Vector<double>& out) const {
   constexpr int n = EnrichedCell::size, lanes = 8;
   out.assign(cells.size() * n * n, 0.0);
-  static const auto tables = [] {
-    std::pair<std::array<std::array<std::array<double, 3>, 8>, 27>,
-              std::array<std::array<std::array<double, 3>, 27>, 27>>
-        g;
-    for (std::size_t q = 0; q < 27; ++q) {
-      const auto at = gauss(static_cast<int>(q));
-      for (int a = 0; a < 8; ++a) g.first[q][static_cast<std::size_t>(a)] = linear_gradient(a, at[0], at[1], at[2]);
-      for (int a = 0; a < 27; ++a)
-        g.second[q][static_cast<std::size_t>(a)] = quadratic_gradient(a, at[0], at[1], at[2]);
-    }
-    return g;
-  }();
   const int num_groups = (static_cast<int>(cells.size()) + lanes - 1) / lanes;
 #pragma omp parallel for schedule(static)
   for (int group = 0; group < num_groups; ++group) {
@@ -238,12 +225,12 @@ void Elastic::enriched_matrices(std::span<const EnrichedCell> cells, Vector<doub
       // Gradients of the eight corner functions, then of the extra ones.
       Vec3<D8> g[8 + EnrichedCell::max_extra];
       for (int a = 0; a < 8; ++a)
-        g[a] = point.spatial(tables.first[static_cast<std::size_t>(q)][static_cast<std::size_t>(a)]);
+        g[a] = point.spatial(linear_gradients[static_cast<std::size_t>(q)][static_cast<std::size_t>(a)]);
       for (int f = 0; f < num_extra; ++f) {
         Vec3<D8> reference;
         for (int i = 0; i < 3; ++i)
           for (int l = 0; l < lanes; ++l)
-            reference[i].set(l, tables.second[static_cast<std::size_t>(q)][static_cast<std::size_t>(
+            reference[i].set(l, quadratic_gradients[static_cast<std::size_t>(q)][static_cast<std::size_t>(
                                     cell_of_lane(l).node[static_cast<std::size_t>(f)])][static_cast<std::size_t>(i)]);
         for (int j = 0; j < 3; ++j)
           g[8 + f][j] = reference[0] * point.G[j] + reference[1] * point.G[3 + j] + reference[2] * point.G[6 + j];
