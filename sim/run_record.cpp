@@ -122,9 +122,7 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
   for (const auto& c : load_profile_columns()) history.push_back(c.value(row));
   history.push_back(s.balance.force_error);
   history.push_back(s.balance.moment_error);
-  System::Residual residual;
-  system.evaluate(state.x, false, residual);
-  history.push_back(residual.energy);
+  history.push_back(s.balance.energy);
   s.recorder->write_history(history);
 
   const bool at_boundary = std::any_of(s.built.boundaries.begin(), s.built.boundaries.end(), [&](double b) {

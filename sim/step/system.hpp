@@ -77,6 +77,7 @@ struct ForceBalance {
   double imbalance = 0;                // |applied + Σ reactions|, N
   double force_error = 0;              // the same over the largest of them
   double moment_error = 0;
+  double energy = 0;  // of the whole system in the mixed form, J
 };
 
 // All terms together as one nonlinear system r(u, p, travel) = 0, and Newton's method on it.
