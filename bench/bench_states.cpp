@@ -7,14 +7,16 @@
 
 #include <fmt/format.h>
 
-#include "base/error.hpp"
+#include "base/program.hpp"
 #include "scenario/build.hpp"
 #include "scenario/models.hpp"
 #include "scenario/read.hpp"
 
 using namespace knead;
 
-int main(int argc, char** argv) try {
+namespace {
+
+int run(int argc, char** argv) {
   if (argc < 2) throw Error(ExitCode::wrong_usage, "bench_states needs a scenario");
   ReadOptions options;
   BuildOptions build_options;
@@ -57,7 +59,8 @@ int main(int argc, char** argv) try {
     std::fflush(stdout);
   }
   return 0;
-} catch (const Error& error) {
-  fmt::print(stderr, "{}\n", error.what());
-  return static_cast<int>(error.code());
 }
+
+}  // namespace
+
+int main(int argc, char** argv) { return run_program("bench_states", run, argc, argv); }

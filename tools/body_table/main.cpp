@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "base/error.hpp"
+#include "base/program.hpp"
 #include "body/layers.hpp"
 #include "body/model_folder.hpp"
 #include "body/slab_body.hpp"
@@ -103,11 +103,4 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace knead
 
-int main(int argc, char** argv) {
-  try {
-    return knead::run(argc, argv);
-  } catch (const knead::Error& error) {
-    std::fprintf(stderr, "body_table: %s\n", error.what());
-    return static_cast<int>(error.code());
-  }
-}
+int main(int argc, char** argv) { return knead::run_program("body_table", knead::run, argc, argv); }

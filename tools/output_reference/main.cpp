@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "base/error.hpp"
+#include "base/program.hpp"
 #include "io/field.hpp"
 #include "measure/load_profile.hpp"
 #include "measure/measures.hpp"
@@ -76,11 +76,4 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace knead
 
-int main(int argc, char** argv) {
-  try {
-    return knead::run(argc, argv);
-  } catch (const knead::Error& error) {
-    std::fprintf(stderr, "output_reference: %s\n", error.what());
-    return static_cast<int>(error.code());
-  }
-}
+int main(int argc, char** argv) { return knead::run_program("output_reference", knead::run, argc, argv); }
