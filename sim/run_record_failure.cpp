@@ -8,12 +8,19 @@ namespace knead {
 
 namespace {
 
+const std::string& tissue_of(const Body& body, std::size_t cell) {
+  return body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[cell])].name;
+}
+
+// "(25, 30, 20) mm"
+std::string coordinates(const Body& body, int node) {
+  const Vec3d x = body.mesh.points[static_cast<std::size_t>(node)];
+  return fmt::format("({:.0f}, {:.0f}, {:.0f}) mm", 1e3 * x[0], 1e3 * x[1], 1e3 * x[2]);
+}
+
 // "gel at (25, 30, 20) mm"
 std::string place(const Body& body, std::size_t cell, int node) {
-  const Vec3d x = body.mesh.points[static_cast<std::size_t>(node)];
-  return fmt::format("{} at ({:.0f}, {:.0f}, {:.0f}) mm",
-                     body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[cell])].name, 1e3 * x[0], 1e3 * x[1],
-                     1e3 * x[2]);
+  return fmt::format("{} at {}", tissue_of(body, cell), coordinates(body, node));
 }
 
 std::string furthest_off(const WorstResidual& worst, const Body& body, System& system) {
@@ -67,11 +74,8 @@ std::string RunRecord::explain_failure(const StepState& state, const StepOutcome
   if (outcome.newton.worst.excess > 1) sentence += "; " + furthest_off(outcome.newton.worst, body, *s.built.system);
   if (const int cell = outcome.newton.worst_cell; cell >= 0) {
     const auto c = static_cast<std::size_t>(cell);
-    const Vec3d x = body.mesh.points[static_cast<std::size_t>(body.mesh.cells[c][13])];
-    sentence +=
-        fmt::format("; smallest J = {:.3g} in {}, element {} at ({:.0f}, {:.0f}, {:.0f}) mm",
-                    outcome.newton.min_jacobian, body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[c])].name,
-                    cell, 1e3 * x[0], 1e3 * x[1], 1e3 * x[2]);
+    sentence += fmt::format("; smallest J = {:.3g} in {}, element {} at {}", outcome.newton.min_jacobian,
+                            tissue_of(body, c), cell, coordinates(body, body.mesh.cells[c][13]));
   }
   return sentence + (s.built.strokes.empty()         ? "; try smaller loads, or smaller elements there"
                      : s.scenario.body.is_specimen() ? "; try a smaller force or travel, a larger applicator, or "

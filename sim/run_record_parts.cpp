@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/version.hpp"
+#include "fem/quadratic_basis.hpp"
 #include "measure/sample_depth.hpp"
 #include "measure/vessel_opening.hpp"
 #include "scenario/check.hpp"
@@ -98,10 +99,8 @@ StaticCellData RunRecord::Implementation::static_data() const {
   const Body& body = *built.body;
   if (!body.region.empty())
     for (std::size_t c = 0; c < body.mesh.cells.size(); ++c)
-      for (int k = 0; k < 8; ++k) {
-        const int q = 2 * (k % 2) + 6 * (k / 2 % 2) + 18 * (k / 4);
-        data.region.push_back(body.region[27 * c + static_cast<std::size_t>(q)]);
-      }
+      for (int k = 0; k < 8; ++k)  // the quadrature point of the octant
+        data.region.push_back(body.region[27 * c + static_cast<std::size_t>(corner_node(k))]);
   return data;
 }
 

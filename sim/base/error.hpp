@@ -55,6 +55,11 @@ class Error : public std::runtime_error {
 class Diagnostics {
  public:
   void add(Location where, std::string message) { list_.push_back({std::move(where), std::move(message)}); }
+  void add(const Error& error) { list_.insert(list_.end(), error.diagnostics().begin(), error.diagnostics().end()); }
+  // fallback: the place of sentences that have none.
+  void add(const Error& error, const Location& fallback) {
+    for (const auto& d : error.diagnostics()) add(d.where.file.empty() ? fallback : d.where, d.message);
+  }
   bool empty() const { return list_.empty(); }
   std::size_t size() const { return list_.size(); }
   const std::vector<Diagnostic>& list() const { return list_; }

@@ -77,8 +77,8 @@ Path make_path(const Body& body, const Scenario& scenario, const StrokeSpec& str
     return PathPoint{body.surface->point(across, along), body.surface->normal(across, along)};
   };
   if (stroke.path) {
-    const SurfacePlace from = place_on_surface(body, scenario, stroke.path->from);
-    const SurfacePlace to = place_on_surface(body, scenario, stroke.path->to);
+    const SurfacePosition from = place_on_surface(body, scenario, stroke.path->from);
+    const SurfacePosition to = place_on_surface(body, scenario, stroke.path->to);
     if (std::hypot(to.across - from.across, to.along - from.along) < 1e-4)
       throw Error(ExitCode::invalid_input, stroke.path->where,
                   "the path starts and ends at the same place: choose another `to`");
@@ -90,7 +90,7 @@ Path make_path(const Body& body, const Scenario& scenario, const StrokeSpec& str
     return Path(points);
   }
   if (!stroke.at) throw Error(ExitCode::invalid_input, stroke.where, "the stroke needs a `path` or a place `at`");
-  const SurfacePlace place = place_on_surface(body, scenario, *stroke.at);
+  const SurfacePosition place = place_on_surface(body, scenario, *stroke.at);
   const Vec3d along =
       body.surface->point(place.across, place.along + 1e-3) - body.surface->point(place.across, place.along);
   return Path({at(place.across, place.along)}, along);

@@ -5,6 +5,7 @@
 
 #include "applicator/shapes.hpp"
 #include "body/body.hpp"
+#include "body/position.hpp"
 #include "io/run_info.hpp"
 #include "scenario/scenario.hpp"
 #include "step/system.hpp"
@@ -21,10 +22,8 @@ Body build_anatomy(const Scenario& scenario, bool preview);
 void add_boundary(const Body& body, const BoundarySpec& spec, std::vector<std::unique_ptr<SurfaceTerm>>& terms,
                   std::vector<PrescribedComponent>& prescribed, std::vector<double>& knots);
 
-struct SurfacePlace {
-  double across = 0, along = 0, depth = 0;  // chart coordinates and depth below the skin, m
-};
-SurfacePlace place_on_surface(const Body& body, const Scenario& scenario, const Position& position);
+// Chart coordinates and depth below the skin, m.
+SurfacePosition place_on_surface(const Body& body, const Scenario& scenario, const Position& position);
 // A point in body axes, m.
 Vec3d point_in_body(const Body& body, const Scenario& scenario, const Position& position);
 

@@ -21,7 +21,7 @@ void check_model(const Scenario& scenario, const std::string& kind, const Name& 
   try {
     static_cast<void>(find_model(scenario.model_folders, kind, name.text, name.where));
   } catch (const Error& error) {
-    for (const auto& d : error.diagnostics()) diagnostics.add(d.where, d.message);
+    diagnostics.add(error);
   }
 }
 
@@ -42,9 +42,6 @@ void check_tissue(const Scenario& scenario, const Name& name, Diagnostics& diagn
 void check_subject(const Scenario& scenario, Diagnostics& diagnostics) {
   check_model(scenario, "subjects", scenario.subject.like, diagnostics);
   if (!model_exists(scenario.model_folders, "subjects", scenario.subject.like.text)) return;
-  const auto report = [&](const Error& error) {
-    for (const auto& d : error.diagnostics()) diagnostics.add(d.where, d.message);
-  };
   try {
     const auto& like = scenario.subject.like;
     auto subject = read_subject(find_model(scenario.model_folders, "subjects", like.text, like.where));
@@ -52,16 +49,12 @@ void check_subject(const Scenario& scenario, Diagnostics& diagnostics) {
       try {
         override_subject(subject, key, value.text, value.where);
       } catch (const Error& error) {
-        report(error);
+        diagnostics.add(error);
       }
     }
   } catch (const Error& error) {
-    report(error);
+    diagnostics.add(error);
   }
-}
-
-void add_all(const Error& error, const Location& fallback, Diagnostics& diagnostics) {
-  for (const auto& d : error.diagnostics()) diagnostics.add(d.where.file.empty() ? fallback : d.where, d.message);
 }
 
 void check_shape(const std::optional<ShapeSpec>& shape, Diagnostics& diagnostics) {
@@ -69,7 +62,7 @@ void check_shape(const std::optional<ShapeSpec>& shape, Diagnostics& diagnostics
   try {
     static_cast<void>(make_shape({shape->kind.text, shape->parameters, shape->where}));
   } catch (const Error& error) {
-    add_all(error, shape->where, diagnostics);
+    diagnostics.add(error, shape->where);
   }
 }
 
@@ -81,7 +74,7 @@ void check_applicator(const Scenario& scenario, const Name& name, Diagnostics& d
     const auto path = find_model(scenario.model_folders, "applicators", name.text, name.where);
     static_cast<void>(read_applicator(path));
   } catch (const Error& error) {
-    add_all(error, name.where, diagnostics);
+    diagnostics.add(error, name.where);
   }
 }
 
@@ -135,13 +128,6 @@ void check_fields(const std::vector<Name>& fields, Diagnostics& diagnostics) {
   }
 }
 
-// Where a value was given, or its table when it has its default.
-Location place_of(const Scenario& scenario, const std::string& key, const Location& table) {
-  for (const auto& value : scenario.resolved)
-    if (value.key == key && value.where.line > 0 && value.origin != Origin::technique) return value.where;
-  return table;
-}
-
 // What the layout of a stroke in time needs.
 void check_timing(const Scenario& scenario, std::size_t index, Diagnostics& diagnostics) {
   const StrokeSpec& stroke = scenario.strokes[index];
@@ -179,6 +165,12 @@ void check_names(const Scenario& scenario, Diagnostics& diagnostics) {
 }
 
 }  // namespace
+
+Location place_of(const Scenario& scenario, const std::string& key, const Location& table) {
+  for (const auto& value : scenario.resolved)
+    if (value.key == key && value.where.line > 0 && value.origin != Origin::technique) return value.where;
+  return table;
+}
 
 const std::vector<std::string>& computed_fields() {
   static const std::vector<std::string> list{

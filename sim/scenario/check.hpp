@@ -12,6 +12,9 @@ namespace knead {
 void check_places(const Scenario& scenario, Diagnostics& diagnostics);
 void check_expectations(const Scenario& scenario, Diagnostics& diagnostics);
 
+// Where a value was given, or its table when it has its default.
+Location place_of(const Scenario& scenario, const std::string& key, const Location& table);
+
 // Face sets of a specimen (body/specimens.hpp), alphabetical.
 std::vector<std::string> specimen_faces(const BodySpec& body);
 

@@ -8,15 +8,12 @@
 #include "body/position.hpp"
 #include "body/slab_body.hpp"
 #include "body/slab_grid.hpp"
+#include "scenario/anatomy.hpp"
 #include "scenario/check.hpp"
 #include "scenario/models.hpp"
 
 namespace knead {
 namespace {
-
-void add_all(const Error& error, const Location& fallback, Diagnostics& diagnostics) {
-  for (const auto& d : error.diagnostics()) diagnostics.add(d.where.file.empty() ? fallback : d.where, d.message);
-}
 
 // Everything that names places, in one walk.
 class Places {
@@ -50,10 +47,9 @@ class Places {
       return std::nullopt;
     }
     try {
-      const auto side = scenario_.body.side == BodySide::left ? Laterality::left : Laterality::right;
-      return resolve_position(*outline_, position.words, side, position.where);
+      return resolve_position(*outline_, position.words, side_of(scenario_), position.where);
     } catch (const Error& error) {
-      add_all(error, position.where, diagnostics_);
+      diagnostics_.add(error, position.where);
       return std::nullopt;
     }
   }
@@ -81,20 +77,14 @@ class Places {
   std::optional<Refinement> refinement_;
 };
 
-// Where a value was given, or the body's section when it has its default.
-Location place_of(const Scenario& scenario, const std::string& key) {
-  for (const auto& value : scenario.resolved)
-    if (value.key == key && value.where.line > 0) return value.where;
-  return scenario.body.where;
-}
-
 // The columns of elements: cheap beside the body, and refused before they fill the memory.
 void check_size(const Scenario& scenario, const BodyRequest& request, Diagnostics& diagnostics) {
   try {
     static_cast<void>(
         make_slab_grid(read_slab_model(request.path, request.subject), request.element_size, request.refine));
   } catch (const Error& error) {
-    add_all(error, request.refine ? scenario.body.refine->where : place_of(scenario, "body.element_size"), diagnostics);
+    diagnostics.add(error, request.refine ? scenario.body.refine->where
+                                          : place_of(scenario, "body.element_size", scenario.body.where));
   }
 }
 
@@ -120,21 +110,15 @@ void check_places(const Scenario& scenario, Diagnostics& diagnostics) {
       !model_exists(scenario.model_folders, "subjects", like.text))
     return;
   try {
-    BodyRequest request;
-    request.path = find_model(scenario.model_folders, "bodies", body.text, body.where);
-    request.subject = read_subject(find_model(scenario.model_folders, "subjects", like.text, like.where));
-    for (const auto& [key, value] : scenario.subject.values)
-      override_subject(request.subject, key, value.text, value.where);
-    request.models = scenario.model_folders;
+    BodyRequest request = body_request(scenario);
     const Body outline = outline_slab_body(request);
     Places places(scenario, &outline, diagnostics);
     places.check();
-    request.element_size = scenario.body.element_size;
     request.refine = places.refinement();
     check_size(scenario, request, diagnostics);
     check_muscles(scenario, read_body_summary(request.path, request.subject), diagnostics);
   } catch (const Error& error) {
-    add_all(error, body.where, diagnostics);
+    diagnostics.add(error, body.where);
   }
 }
 

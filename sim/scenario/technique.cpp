@@ -125,7 +125,7 @@ void apply_techniques(Node& scenario, const std::vector<std::string>& model_fold
         }
       }
     } catch (const Error& error) {
-      for (const auto& d : error.diagnostics()) diagnostics.add(d.where, d.message);
+      diagnostics.add(error);
     }
   }
 }

@@ -4,9 +4,9 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/units.hpp"
-#include "body/position.hpp"
 #include "check_contact.hpp"
 #include "command.hpp"
+#include "scenario/anatomy.hpp"
 #include "scenario/build.hpp"
 #include "scenario/check.hpp"
 #include "scenario/read.hpp"
@@ -26,8 +26,7 @@ std::vector<Place> resolve_places(const Scenario& scenario, const Body& body) {
   std::vector<Place> places;
   const auto add = [&](const std::string& what, const Position& position) {
     if (position.point) return void(places.push_back({what, "", *position.point}));
-    const auto side = scenario.body.side == BodySide::left ? Laterality::left : Laterality::right;
-    const auto place = resolve_position(body, position.words, side, position.where);
+    const auto place = resolve_position(body, position.words, side_of(scenario), position.where);
     places.push_back({what, position.words, point_at(*body.surface, place)});
   };
   for (const auto& stroke : scenario.strokes) {
@@ -186,7 +185,8 @@ int run_check(const Given& given) {
   // The whole of it, as a run would: what a run refuses before its first step is refused here.
   const BuiltScenario built = build(scenario, build_options);
   const Body& body = *built.body;
-  std::vector<std::string> warnings = contact_warnings(scenario, body);
+  auto contacts = contact_resolution(scenario, body);
+  std::vector<std::string> warnings = contact_warnings(scenario, body, contacts);
   if (scenario.time.end && *scenario.time.end < built.boundaries.back() * (1 - 1e-9))
     warnings.push_back(fmt::format("time.end = {:.4g} s is before the last stroke ends; the run goes on to {:.4g} s",
                                    *scenario.time.end, built.boundaries.back()));
@@ -196,7 +196,7 @@ int run_check(const Given& given) {
                           size_of(body),
                           measure_quality(body.mesh),
                           resolve_places(scenario, body),
-                          contact_resolution(scenario, body),
+                          std::move(contacts),
                           std::move(warnings)};
   for (const auto& warning : findings.warnings) log_warning(warning);
   print_result(given.flag("--json") ? report_json(findings) : report_text(findings));

@@ -9,15 +9,16 @@
 
 #include "applicator/shapes.hpp"
 #include "base/units.hpp"
-#include "body/position.hpp"
+#include "scenario/anatomy.hpp"
 #include "scenario/check.hpp"
 #include "scenario/models.hpp"
+#include "terms/contact.hpp"
 #include "terms/contact_applicator.hpp"
 
 namespace knead {
 namespace {
 
-constexpr int points_per_face_edge = 4;  // of ContactSettings
+const int points_per_face_edge = ContactSettings{}.points_per_direction;
 constexpr double fewest_points = 4;
 
 // One load on the skin, from a stroke or an applicator.
@@ -34,8 +35,7 @@ Shape shape_of(const Scenario& scenario, const std::optional<ShapeSpec>& spec, c
 }
 
 SurfacePosition on_surface(const Scenario& scenario, const Body& body, const Position& position) {
-  const auto side = scenario.body.side == BodySide::left ? Laterality::left : Laterality::right;
-  return resolve_position(body, position.words, side, position.where);
+  return resolve_position(body, position.words, side_of(scenario), position.where);
 }
 
 std::vector<Load> loads_of(const Scenario& scenario, const Body& body) {
@@ -170,9 +170,10 @@ std::vector<ContactResolution> contact_resolution(const Scenario& scenario, cons
   return list;
 }
 
-std::vector<std::string> contact_warnings(const Scenario& scenario, const Body& body) {
+std::vector<std::string> contact_warnings(const Scenario& scenario, const Body& body,
+                                          const std::vector<ContactResolution>& contacts) {
   std::vector<std::string> warnings;
-  for (const auto& contact : contact_resolution(scenario, body))
+  for (const auto& contact : contacts)
     if (contact.points() < fewest_points)
       warnings.push_back(fmt::format(
           "{}: about {:.1f} contact points across the smallest width of the contact (estimated {:.1f} mm); four need "

@@ -20,7 +20,9 @@ struct ContactResolution {
 // wider.
 std::vector<ContactResolution> contact_resolution(const Scenario& scenario, const Body& body);
 
-// Sentences about contacts that fewer than four points resolve, and about applicators that reach over the body's edge.
-std::vector<std::string> contact_warnings(const Scenario& scenario, const Body& body);
+// Sentences about contacts (of contact_resolution) that fewer than four points resolve, and about applicators that
+// reach over the body's edge.
+std::vector<std::string> contact_warnings(const Scenario& scenario, const Body& body,
+                                          const std::vector<ContactResolution>& contacts);
 
 }  // namespace knead

@@ -8,6 +8,7 @@
 #include "base/version.hpp"
 #include "body/layers.hpp"
 #include "body/slab_body.hpp"
+#include "fem/quadratic_basis.hpp"
 #include "io/record.hpp"
 #include "render_files.hpp"
 #include "render_request.hpp"
@@ -44,8 +45,7 @@ PictureBody picture_of(const Body& body, const std::string& title) {
         corners[v] = body.mesh.cells[c][static_cast<std::size_t>(sub_hexahedra()[k][v])];
       }
       picture.hexahedra.push_back(corners);
-      // The quadrature point of the octant.
-      const std::size_t q = 2 * (k % 2) + 6 * (k / 2 % 2) + 18 * (k / 4);
+      const auto q = static_cast<std::size_t>(corner_node(static_cast<int>(k)));  // the quadrature point of the octant
       const int region = body.region.empty() ? 0 : body.region[points_per_cell * c + q];
       picture.tissue.push_back(region > 0 ? first_muscle + region - 1 : body.mesh.cell_tissue[c]);
     }

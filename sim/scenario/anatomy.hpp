@@ -1,0 +1,16 @@
+#pragma once
+// An anatomical body as a scenario asks for it.
+#include "body/position.hpp"
+#include "body/slab_body.hpp"
+#include "scenario/scenario.hpp"
+
+namespace knead {
+
+// Side that "lateral" refers to.
+Laterality side_of(const Scenario& scenario);
+
+// Body, subject with its changed values, tissues and tone; refinement left out, because its place needs the outline.
+// Throws Error with the place of what does not exist or fit.
+BodyRequest body_request(const Scenario& scenario);
+
+}  // namespace knead
