@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "body/body.hpp"
+#include "body/locate.hpp"
 #include "fem/cell_batches.hpp"
 #include "math/vector.hpp"
 
@@ -84,11 +85,19 @@ class Elastic {
     Vector<float> tissue_pressure, von_mises, max_shear_strain, strain_energy_density, volume_ratio;
   };
   void fields(const Vector<double>& u, const Vector<double>& p, Fields& out) const;
+  // The same at one point: Pa, Pa, 1, J/m³, 1.
+  struct PointFields {
+    double tissue_pressure, von_mises, max_shear_strain, strain_energy_density, volume_ratio;
+  };
+  PointFields fields_at(const Vector<double>& u, const Vector<double>& p, const MaterialPoint& at) const;
 
  private:
   template <class T, int mode>
   void apply_kernel(const typename ScalarOf<T>::type* u, const typename ScalarOf<T>::type* p,
                     typename ScalarOf<T>::type* yp, Vector<typename ScalarOf<T>::type>& element_vector) const;
+
+  // The ten numbers of a cell's pressure basis; slot: batch * batch_width + lane.
+  void pressure_basis_of(std::size_t slot, double* basis) const;
 
   const Body* body_;
   CellBatches batches_;

@@ -48,74 +48,60 @@ double eigenvalue_spread(const Sym3d& a) {
   return 2 * p * (std::cos(angle) - std::cos(angle + 2 * std::numbers::pi / 3));
 }
 
-struct PointState {
-  double tissue_pressure, von_mises, max_shear_strain, energy_density, volume_ratio;
-};
+// State at a point of a cell. centred: the ten numbers of its pressure basis.
+Elastic::PointFields fields_of(const Body& body, std::size_t cell, const ShapePoint& point, const double* centred,
+                               const Vector<double>& u, const Vector<double>& p) {
+  const Tissue& tissue = body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[cell])];
+  Mat3d dX = Mat3d::zero(), dx = Mat3d::zero();
+  Vec3d X{{0, 0, 0}};
+  for (int a = 0; a < 27; ++a) {
+    const auto node = static_cast<std::size_t>(body.mesh.cells[cell][static_cast<std::size_t>(a)]);
+    const Vec3d& rest = body.mesh.points[node];
+    for (int i = 0; i < 3; ++i) {
+      X[i] += point.value[a] * rest[i];
+      for (int j = 0; j < 3; ++j) {
+        dX(i, j) += point.gradient[a][j] * rest[i];
+        dx(i, j) += point.gradient[a][j] * (rest[i] + u[3 * node + static_cast<std::size_t>(i)]);
+      }
+    }
+  }
+  const Mat3d F = dx * inverse(dX);
+  const double J = determinant(F);
+  const Vec3d d{{X[0] - centred[0], X[1] - centred[1], X[2] - centred[2]}};
+  const double phi[4] = {1.0, centred[3] * d[0], centred[4] * d[0] + centred[5] * d[1],
+                         centred[6] * d[0] + centred[7] * d[1] + centred[8] * d[2]};
+  double p_here = 0;
+  for (std::size_t j = 0; j < 4; ++j) p_here += phi[j] * p[4 * cell + j];
+  const double ratio =
+      body.stiffness_ratio.empty()
+          ? 1.0
+          : static_cast<double>(body.stiffness_ratio[cell * 27 + static_cast<std::size_t>(point.quadrature_point)]);
+  LawResponse<double> response;
+  std::visit([&](const auto& law) { law.evaluate(F, response); }, tissue.law);
+  Sym3d sigma = (ratio / J) * response.stress;
+  for (int i = 0; i < 3; ++i) sigma[i] -= p_here;
+  Elastic::PointFields s{};
+  s.tissue_pressure = -trace(sigma) / 3;
+  Sym3d deviator = sigma;
+  for (int i = 0; i < 3; ++i) deviator[i] += s.tissue_pressure;
+  s.von_mises = std::sqrt(1.5 * contract(deviator, deviator));
+  s.max_shear_strain = 0.25 * eigenvalue_spread(transposed_times(F));  // (E1 - E3)/2, E = (C - I)/2
+  const double kappa = tissue.kappa * ratio;
+  // κ U of the volume that belongs to the pressure: the pointwise J carries the mesh's error, which κ would
+  // multiply.
+  s.strain_energy_density = ratio * response.energy;
+  if (std::isfinite(kappa))
+    s.strain_energy_density +=
+        kappa * volumetric_energy(tissue.volumetric, volume_ratio(tissue.volumetric, p_here, 1 / kappa).ratio);
+  s.volume_ratio = J;
+  return s;
+}
 
 }  // namespace
 
-// Calls store(cell, point, state) for every cell and point.
-template <class Store>
-static void for_points(const Body& body, const CellBatches& batches, const Vector<double>& pressure_basis,
-                       const std::vector<ShapePoint>& points, const Vector<double>& u, const Vector<double>& p,
-                       Store&& store) {
-#pragma omp parallel for schedule(static)
-  for (int slot = 0; slot < batches.num_batches * batch_width; ++slot) {
-    const int c = batches.cell[static_cast<std::size_t>(slot)];
-    if (c < 0) continue;
-    const auto cell = static_cast<std::size_t>(c);
-    const Tissue& tissue = body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[cell])];
-    double centred[10];
-    for (int i = 0; i < 10; ++i)
-      centred[i] = pressure_basis[static_cast<std::size_t>(slot / batch_width * 10 + i) * batch_width +
-                                  static_cast<std::size_t>(slot % batch_width)];
-    for (std::size_t n = 0; n < points.size(); ++n) {
-      const ShapePoint& point = points[n];
-      Mat3d dX = Mat3d::zero(), dx = Mat3d::zero();
-      Vec3d X{{0, 0, 0}};
-      for (int a = 0; a < 27; ++a) {
-        const auto node = static_cast<std::size_t>(body.mesh.cells[cell][static_cast<std::size_t>(a)]);
-        const Vec3d& rest = body.mesh.points[node];
-        for (int i = 0; i < 3; ++i) {
-          X[i] += point.value[a] * rest[i];
-          for (int j = 0; j < 3; ++j) {
-            dX(i, j) += point.gradient[a][j] * rest[i];
-            dx(i, j) += point.gradient[a][j] * (rest[i] + u[3 * node + static_cast<std::size_t>(i)]);
-          }
-        }
-      }
-      const Mat3d F = dx * inverse(dX);
-      const double J = determinant(F);
-      const Vec3d d{{X[0] - centred[0], X[1] - centred[1], X[2] - centred[2]}};
-      const double phi[4] = {1.0, centred[3] * d[0], centred[4] * d[0] + centred[5] * d[1],
-                             centred[6] * d[0] + centred[7] * d[1] + centred[8] * d[2]};
-      double p_here = 0;
-      for (std::size_t j = 0; j < 4; ++j) p_here += phi[j] * p[4 * cell + j];
-      const double ratio =
-          body.stiffness_ratio.empty()
-              ? 1.0
-              : static_cast<double>(body.stiffness_ratio[cell * 27 + static_cast<std::size_t>(point.quadrature_point)]);
-      LawResponse<double> response;
-      std::visit([&](const auto& law) { law.evaluate(F, response); }, tissue.law);
-      Sym3d sigma = (ratio / J) * response.stress;
-      for (int i = 0; i < 3; ++i) sigma[i] -= p_here;
-      PointState s{};
-      s.tissue_pressure = -trace(sigma) / 3;
-      Sym3d deviator = sigma;
-      for (int i = 0; i < 3; ++i) deviator[i] += s.tissue_pressure;
-      s.von_mises = std::sqrt(1.5 * contract(deviator, deviator));
-      s.max_shear_strain = 0.25 * eigenvalue_spread(transposed_times(F));  // (E1 - E3)/2, E = (C - I)/2
-      const double kappa = tissue.kappa * ratio;
-      // κ U of the volume that belongs to the pressure: the pointwise J carries the mesh's error, which κ would
-      // multiply.
-      s.energy_density = ratio * response.energy;
-      if (std::isfinite(kappa))
-        s.energy_density +=
-            kappa * volumetric_energy(tissue.volumetric, volume_ratio(tissue.volumetric, p_here, 1 / kappa).ratio);
-      s.volume_ratio = J;
-      store(cell, n, s);
-    }
-  }
+void Elastic::pressure_basis_of(std::size_t slot, double* centred) const {
+  for (std::size_t i = 0; i < 10; ++i)
+    centred[i] = pressure_basis_[(slot / batch_width * 10 + i) * batch_width + slot % batch_width];
 }
 
 void Elastic::fields(const Vector<double>& u, const Vector<double>& p, Fields& out) const {
@@ -124,15 +110,33 @@ void Elastic::fields(const Vector<double>& u, const Vector<double>& p, Fields& o
   for (auto* f :
        {&out.tissue_pressure, &out.von_mises, &out.max_shear_strain, &out.strain_energy_density, &out.volume_ratio})
     f->resize(size);
-  for_points(*body_, batches_, pressure_basis_, points, u, p,
-             [&](std::size_t cell, std::size_t n, const PointState& s) {
-               const std::size_t i = 8 * cell + n;
-               out.tissue_pressure[i] = static_cast<float>(s.tissue_pressure);
-               out.von_mises[i] = static_cast<float>(s.von_mises);
-               out.max_shear_strain[i] = static_cast<float>(s.max_shear_strain);
-               out.strain_energy_density[i] = static_cast<float>(s.energy_density);
-               out.volume_ratio[i] = static_cast<float>(s.volume_ratio);
-             });
+#pragma omp parallel for schedule(static)
+  for (int slot = 0; slot < batches_.num_batches * batch_width; ++slot) {
+    const int cell = batches_.cell[static_cast<std::size_t>(slot)];
+    if (cell < 0) continue;
+    double centred[10];
+    pressure_basis_of(static_cast<std::size_t>(slot), centred);
+    for (std::size_t n = 0; n < points.size(); ++n) {
+      const PointFields s = fields_of(*body_, static_cast<std::size_t>(cell), points[n], centred, u, p);
+      const std::size_t i = 8 * static_cast<std::size_t>(cell) + n;
+      out.tissue_pressure[i] = static_cast<float>(s.tissue_pressure);
+      out.von_mises[i] = static_cast<float>(s.von_mises);
+      out.max_shear_strain[i] = static_cast<float>(s.max_shear_strain);
+      out.strain_energy_density[i] = static_cast<float>(s.strain_energy_density);
+      out.volume_ratio[i] = static_cast<float>(s.volume_ratio);
+    }
+  }
+}
+
+Elastic::PointFields Elastic::fields_at(const Vector<double>& u, const Vector<double>& p,
+                                        const MaterialPoint& at) const {
+  int nearest = 0;  // quadrature point
+  for (int axis = 2; axis >= 0; --axis)
+    nearest = 3 * nearest + (at.local[axis] < -gauss_abscissa / 2 ? 0 : at.local[axis] > gauss_abscissa / 2 ? 2 : 1);
+  double centred[10];
+  pressure_basis_of(static_cast<std::size_t>(place_of_cell_[static_cast<std::size_t>(at.cell)]), centred);
+  return fields_of(*body_, static_cast<std::size_t>(at.cell),
+                   shape_point(at.local[0], at.local[1], at.local[2], nearest), centred, u, p);
 }
 
 }  // namespace knead
