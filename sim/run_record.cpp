@@ -31,6 +31,7 @@ RunRecord::~RunRecord() = default;
 std::filesystem::path RunRecord::result_path() const { return self_->path("run.vtkhdf"); }
 std::filesystem::path RunRecord::summary_path() const { return self_->path("summary.json"); }
 std::filesystem::path RunRecord::profile_path() const { return self_->path("load_profile.csv"); }
+std::filesystem::path RunRecord::probe_path() const { return self_->path("probes.csv"); }
 std::filesystem::path RunRecord::failed_path() const { return self_->path("failed.vtkhdf"); }
 double RunRecord::last_force_error() const { return self_->balance.force_error; }
 double RunRecord::last_moment_error() const { return self_->balance.moment_error; }
@@ -55,6 +56,8 @@ void RunRecord::start() {
   settings.overwrite = s.options.overwrite;
   s.recorder.emplace(result_path(), s.built.body->mesh, s.static_data(), s.info(), s.fields, s.history_columns(),
                      settings);
+  std::filesystem::remove(probe_path());
+  if (!s.built.probes.empty()) s.probe_file.emplace(probe_path(), probe_columns(s.built.probes));
 }
 
 StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, double seconds) {
@@ -129,16 +132,17 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
     return std::abs(b - time) <= 1e-9 * s.built.boundaries.back();
   });
   const bool last = time >= s.built.boundaries.back() * (1 - 1e-12);
-  bool due = last;
-  if (s.scenario.output.keep == OutputSpec::Keep::strokes) due = due || at_boundary;
-  if (s.scenario.output.keep == OutputSpec::Keep::all)
-    due = due || at_boundary || !s.scenario.output.every || time >= s.next_record - 1e-9;
+  using Keep = OutputSpec::Keep;
+  const auto& output = s.scenario.output;
+  const bool due = last || at_boundary || !output.every || time >= s.next_record - 1e-9;
   s.unwritten = s.gather(state.x, fields, time, speed);
-  if (due) {
+  if (due) s.write_probes(*s.unwritten);
+  if (due && output.every)
+    while (s.next_record <= time + 1e-9) s.next_record += *output.every;
+  // What is kept of a whole mesh may be less.
+  if (last || (due && output.keep == Keep::all) || (at_boundary && output.keep == Keep::strokes)) {
     s.write(*s.recorder, *s.unwritten);
     s.unwritten.reset();
-    if (s.scenario.output.every)
-      while (s.next_record <= time + 1e-9) s.next_record += *s.scenario.output.every;
   }
 
   report.time = time;
@@ -155,7 +159,10 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
 void RunRecord::finish(const RunResult& result) {
   auto& s = *self_;
   // What a run that ended early had reached last belongs to its result.
-  if (result.code != ExitCode::done && s.recorder && s.unwritten) s.write(*s.recorder, *s.unwritten);
+  if (result.code != ExitCode::done && s.recorder && s.unwritten) {
+    s.write(*s.recorder, *s.unwritten);
+    s.write_probes(*s.unwritten);
+  }
   s.unwritten.reset();
   write_load_profile_csv(profile_path(), s.profile);
   RunDescription d;

@@ -31,6 +31,7 @@ class RunRecord {
   std::filesystem::path result_path() const;
   std::filesystem::path summary_path() const;
   std::filesystem::path profile_path() const;
+  std::filesystem::path probe_path() const;
   std::filesystem::path failed_path() const;
 
  private:

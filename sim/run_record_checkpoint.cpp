@@ -9,6 +9,7 @@ namespace knead {
 void RunRecord::checkpoint(const std::filesystem::path& stem, const StepState& state) {
   auto& s = *self_;
   s.recorder->sync();
+  if (s.probe_file) s.probe_file->sync();
   Checkpoint c;
   c.scenario_hash = scenario_hash();
   c.step = state.step;
@@ -25,6 +26,7 @@ void RunRecord::checkpoint(const std::filesystem::path& stem, const StepState& s
   c.scalars["time"] = state.time;
   c.scalars["wanted"] = state.wanted;
   c.scalars["next_record"] = s.next_record;
+  if (s.probe_file) c.integers["probe_file_size"] = {s.probe_file->size()};
   for (int i = 0; i < 3; ++i) {
     c.arrays["force_before"].push_back(s.force_before[i]);
     c.arrays["position_before"].push_back(s.position_before[i]);
@@ -63,6 +65,9 @@ StepState RunRecord::restore(const Checkpoint& c) {
   std::filesystem::remove(failed_path());
   s.recorder.emplace(Recorder::resume(result_path(), static_cast<int>(c.record_steps), static_cast<int>(c.history_rows),
                                       s.record_settings()));
+  if (!s.built.probes.empty())
+    s.probe_file.emplace(
+        TableFile::resume(probe_path(), probe_columns(s.built.probes), c.integers.at("probe_file_size").at(0)));
   return state;
 }
 

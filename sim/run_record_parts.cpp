@@ -28,8 +28,6 @@ std::string host_name() {
 }
 namespace {
 
-constexpr double vessel_compliance = 1e3;  // Pa, K of the tube law (Lavigne et al. 2023)
-
 // Every value in effect as JSON: key, value as written, where it came from.
 std::string resolved_text(const Scenario& scenario) {
   nlohmann::ordered_json json;
@@ -163,6 +161,8 @@ RecordedStep RunRecord::Implementation::gather(const Unknowns& x, const Elastic:
   values["gap"] = std::move(gap);
   auto& opening = values["vessel_opening"];
   for (double p : values["tissue_pressure"]) opening.push_back(vessel_opening(p, 0.0, vessel_compliance));
+  if (!built.probes.empty())
+    step.probes = probe_row(built.probes, body, built.system->elastic(), time, x.u, x.p, values);
   return step;
 }
 
@@ -170,6 +170,11 @@ void RunRecord::Implementation::write(Recorder& to, const RecordedStep& step) co
   std::vector<FieldValues> list;
   for (const auto& f : fields) list.push_back({f.name, step.values.at(f.name)});
   to.write_step(step.time, list, step.poses);
+}
+
+void RunRecord::Implementation::write_probes(RecordedStep& step) {
+  if (probe_file && !step.probes.empty()) probe_file->add_row(step.probes);
+  step.probes.clear();
 }
 
 }  // namespace knead

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "io/record.hpp"
+#include "io/table_file.hpp"
 #include "measure/load_profile.hpp"
 #include "measure/stroke_summary.hpp"
 #include "run_record.hpp"
@@ -18,6 +19,7 @@ struct RecordedStep {
   double time = 0;
   std::map<std::string, std::vector<double>> values;
   std::vector<Pose> poses;
+  std::vector<double> probes;  // row of probes.csv, empty when it is written or not wanted
 };
 
 struct RunRecord::Implementation {
@@ -25,6 +27,7 @@ struct RunRecord::Implementation {
   BuiltScenario& built;
   const RunOptions& options;
   std::optional<Recorder> recorder;
+  std::optional<TableFile> probe_file;
   std::vector<FieldInfo> fields;
   LoadProfile profile;
   std::optional<SummaryBuilder> summary;
@@ -47,6 +50,7 @@ struct RunRecord::Implementation {
   // The fields of a state at the last evaluate. speed: of the applicator whose stroke it is, m/s.
   RecordedStep gather(const Unknowns& x, const Elastic::Fields& cell_fields, double time, double speed);
   void write(Recorder& to, const RecordedStep& step) const;
+  void write_probes(RecordedStep& step);
 };
 
 }  // namespace knead

@@ -30,10 +30,12 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 RunResult run_simulation(const Scenario& scenario, const RunOptions& options,
                          const std::function<void(const StepReport&)>& report) {
+  return run_simulation(scenario, build(scenario, {options.preview}), options, report);
+}
+
+RunResult run_simulation(const Scenario& scenario, BuiltScenario built, const RunOptions& options,
+                         const std::function<void(const StepReport&)>& report) {
   const auto start = std::chrono::steady_clock::now();
-  BuildOptions build_options;
-  build_options.preview = options.preview;
-  BuiltScenario built = build(scenario, build_options);
   Stepper stepper(*built.system, built.step, built.boundaries);
 
   std::filesystem::create_directories(options.folder);
@@ -43,6 +45,7 @@ RunResult run_simulation(const Scenario& scenario, const RunOptions& options,
   result.result = record.result_path();
   result.summary = record.summary_path();
   result.profile = record.profile_path();
+  if (!built.probes.empty()) result.probes = record.probe_path();
 
   const std::string hash = record.scenario_hash();
   const std::filesystem::path stem = options.folder / "run";
@@ -90,7 +93,7 @@ RunResult run_simulation(const Scenario& scenario, const RunOptions& options,
     }
   }
   result.time = stepper.state().time;
-  result.wall_seconds = seconds_since(start);
+  result.wall_seconds = built.seconds + seconds_since(start);
   record.finish(result);
   if (result.code == ExitCode::done) remove_checkpoints(stem);
   return result;

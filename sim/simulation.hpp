@@ -28,6 +28,7 @@ struct RunResult {
   double wall_seconds = 0;
   double worst_force_error = 0, worst_moment_error = 0;
   std::filesystem::path result, summary, profile;
+  std::filesystem::path probes;  // empty when there are none
 };
 
 // What happened in a step, for progress lines.
@@ -41,6 +42,9 @@ struct StepReport {
 
 // The story of a run: step, measure, record – until the end, a stop, or a step that cannot be made.
 RunResult run_simulation(const Scenario& scenario, const RunOptions& options,
+                         const std::function<void(const StepReport&)>& report = {});
+// The same of a scenario that is built already, with options.preview.
+RunResult run_simulation(const Scenario& scenario, BuiltScenario built, const RunOptions& options,
                          const std::function<void(const StepReport&)>& report = {});
 
 }  // namespace knead

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/csv.hpp"
 #include "measure/text_file.hpp"
 
 namespace knead {
@@ -11,14 +12,6 @@ namespace knead {
 namespace {
 
 using Row = LoadProfileRow;
-
-// A name as one cell of CSV: quoted where it has to be.
-std::string cell(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
 
 std::string band_name(const TissueBands& bands, std::size_t band) {
   const double from = bands.from(band) * 1e3, to = bands.to(band) * 1e3;
@@ -80,7 +73,7 @@ void write_load_profile_csv(const std::filesystem::path& path, const LoadProfile
     text += column.shown_units == "1" ? column.name + "," : fmt::format("{} [{}],", column.name, column.shown_units);
   text += "stroke_name,phase";
   for (const auto& holder : profile.holders)
-    for (const char axis : {'x', 'y', 'z'}) text += "," + cell(fmt::format("reaction {} {} [N]", holder, axis));
+    for (const char axis : {'x', 'y', 'z'}) text += "," + csv_cell(fmt::format("reaction {} {} [N]", holder, axis));
   // Bands without tissue in them would be columns of zeros.
   std::vector<std::size_t> bands;
   for (std::size_t b = 0; b < profile.bands.size(); ++b)
@@ -91,14 +84,14 @@ void write_load_profile_csv(const std::filesystem::path& path, const LoadProfile
       }
   for (const auto b : bands) {
     const std::string name = band_name(profile.bands, b);
-    text +=
-        "," + cell("peak tissue_pressure " + name + " [kPa]") + "," + cell("mean tissue_pressure " + name + " [kPa]");
+    text += "," + csv_cell("peak tissue_pressure " + name + " [kPa]") + "," +
+            csv_cell("mean tissue_pressure " + name + " [kPa]");
   }
   text += '\n';
   for (const auto& row : profile.rows) {
     for (const auto& column : load_profile_columns()) text += fmt::format("{:.9g},", column.shown * column.value(row));
     const auto stroke = static_cast<std::size_t>(row.stroke);
-    text += (stroke < profile.strokes.size() ? cell(profile.strokes[stroke]) : "") + "," + cell(row.phase);
+    text += (stroke < profile.strokes.size() ? csv_cell(profile.strokes[stroke]) : "") + "," + csv_cell(row.phase);
     for (std::size_t h = 0; h < profile.holders.size(); ++h)
       for (int i = 0; i < 3; ++i)
         text += h < row.reactions.size() ? fmt::format(",{:.9g}", row.reactions[h][i]) : std::string(",");

@@ -5,6 +5,8 @@
 
 namespace knead {
 
+inline constexpr double vessel_compliance = 1e3;  // Pa, K of runs without fluids (Lavigne et al. 2023)
+
 // Share of the section of small vessels that tissue pressure leaves open: min(1, v(-(p - p_rest))) with the arctangent
 // tube law v(x) = 1 + (2/π) atan(x / K) of the blood volume in Lavigne et al. 2023. A model proxy for
 // runs without fluids: 1 at rest, 1/2 where the pressure has risen by K, towards 0 beyond.

@@ -1,6 +1,7 @@
 #include "scenario/build.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <map>
 
@@ -223,9 +224,11 @@ std::shared_ptr<const Body> build_body(const Scenario& scenario, const BuildOpti
 }
 
 BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
+  const auto began = std::chrono::steady_clock::now();
   BuiltScenario built;
   built.body = build_body(scenario, options);
   const Body& body = *built.body;
+  built.probes = locate_probes(scenario, body);
   built.notes = body.notes;
   if (scenario.body.is_specimen())  // anatomy has told them already
     for (const Tissue& t : body.tissues)
@@ -299,6 +302,7 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
   SystemSettings settings;
   built.system =
       std::make_unique<System>(built.body, std::move(terms), std::move(applicators), std::move(prescribed), settings);
+  built.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return built;
 }
 

@@ -6,6 +6,7 @@
 #include "applicator/applicator.hpp"
 #include "body/body.hpp"
 #include "io/run_info.hpp"
+#include "scenario/probe.hpp"
 #include "scenario/scenario.hpp"
 #include "step/stepper.hpp"
 #include "step/system.hpp"
@@ -32,7 +33,9 @@ struct BuiltScenario {
   std::vector<double> boundaries;  // s, that steps land on; the last is the end
   std::vector<StrokeSchedule> strokes;
   std::vector<ApplicatorInfo> applicators;
+  std::vector<Probe> probes;
   std::vector<std::string> notes;  // what was assumed
+  double seconds = 0;              // that building took
 };
 
 // The body alone, for `check` and pictures. Throws Error with places.

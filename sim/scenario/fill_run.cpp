@@ -40,6 +40,7 @@ OutputSpec fill_output(const Cursor& top) {
     probe.name = entry.text("name").value_or("");
     probe.at = entry.position("at").value_or(Position{});
     probe.fields = entry.texts("fields");
+    if (entry.has("name") && probe.name.empty()) entry.problem("name", "a probe needs a name: it heads its columns");
     for (const auto& other : output.probes)
       if (other.name == probe.name && !probe.name.empty())
         entry.problem("name", fmt::format("there are two probes named {}", in_quotes(probe.name)));

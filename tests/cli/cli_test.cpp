@@ -53,7 +53,7 @@ TEST_CASE("check says where a stroke lies") {
   REQUIRE(outcome.code == 0);
   const auto answer = nlohmann::json::parse(outcome.out);
   CHECK(answer["ok"] == true);
-  REQUIRE(answer["places"].size() == 2);
+  REQUIRE(answer["places"].size() == 4);  // ends of the path, probes
   const auto from = answer["places"][0]["point_m"], to = answer["places"][1]["point_m"];
   // Left of the midline (+x is right), T12 above L5 (+z is cranial).
   CHECK(from[0].get<double>() == Approx(-0.04).margin(0.005));

@@ -146,6 +146,7 @@ std::vector<std::string> differences(const fs::path& one, const fs::path& other)
   std::vector<std::string> list;
   compare("run.vtkhdf", hdf5_content(one / "run.vtkhdf"), hdf5_content(other / "run.vtkhdf"), list);
   compare("load_profile.csv", csv_content(one / "load_profile.csv"), csv_content(other / "load_profile.csv"), list);
+  compare("probes.csv", csv_content(one / "probes.csv"), csv_content(other / "probes.csv"), list);
   compare("summary.json", json_content(one / "summary.json"), json_content(other / "summary.json"), list);
   return list;
 }

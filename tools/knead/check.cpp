@@ -190,7 +190,6 @@ int run_check(const Given& given) {
   if (scenario.time.end && *scenario.time.end < built.boundaries.back() * (1 - 1e-9))
     warnings.push_back(fmt::format("time.end = {:.4g} s is before the last stroke ends; the run goes on to {:.4g} s",
                                    *scenario.time.end, built.boundaries.back()));
-  if (!scenario.output.probes.empty()) warnings.push_back("output.probes: a run writes no file of probes yet");
   const Findings findings{scenario,
                           built,
                           size_of(body),

@@ -51,22 +51,24 @@ nlohmann::ordered_json to_json(const RunResult& r, const std::vector<ExpectOutco
   nlohmann::ordered_json checks = nlohmann::ordered_json::array();
   for (const auto& e : expected)
     checks.push_back({{"measure", e.what}, {"value", e.value}, {"expected", e.expected}, {"ok", e.ok}});
-  return {{"ok", r.code == ExitCode::done},
-          {"code", static_cast<int>(r.code)},
-          {"message", r.message},
-          {"result", r.result.string()},
-          {"summary", r.summary.string()},
-          {"load_profile", r.profile.string()},
-          {"time_s", r.time},
-          {"end_s", r.end},
-          {"steps", r.steps},
-          {"rejected_steps", r.rejected},
-          {"newton_iterations", r.newton_iterations},
-          {"krylov_iterations", r.krylov_iterations},
-          {"largest_relative_force_error", r.worst_force_error},
-          {"largest_relative_moment_error", r.worst_moment_error},
-          {"wall_s", r.wall_seconds},
-          {"expect", checks}};
+  nlohmann::ordered_json answer{{"ok", r.code == ExitCode::done},
+                                {"code", static_cast<int>(r.code)},
+                                {"message", r.message},
+                                {"result", r.result.string()},
+                                {"summary", r.summary.string()},
+                                {"load_profile", r.profile.string()},
+                                {"time_s", r.time},
+                                {"end_s", r.end},
+                                {"steps", r.steps},
+                                {"rejected_steps", r.rejected},
+                                {"newton_iterations", r.newton_iterations},
+                                {"krylov_iterations", r.krylov_iterations},
+                                {"largest_relative_force_error", r.worst_force_error},
+                                {"largest_relative_moment_error", r.worst_moment_error},
+                                {"wall_s", r.wall_seconds},
+                                {"expect", checks}};
+  if (!r.probes.empty()) answer["probes"] = r.probes.string();
+  return answer;
 }
 
 int run(const Given& given) {
@@ -81,6 +83,8 @@ int run(const Given& given) {
   options.resume = given.flag("--resume");
   options.overwrite = given.flag("--force");
   options.stop = &stop_request;
+  // What a run refuses before its first step leaves no folder behind.
+  BuiltScenario built = build(scenario, {options.preview});
   std::error_code problem;
   std::filesystem::create_directories(options.folder, problem);
   if (problem)
@@ -93,7 +97,7 @@ int run(const Given& given) {
   for (const int s : {SIGINT, SIGTERM, SIGUSR1}) std::signal(s, on_signal);
 
   Progress progress(options.preview ? "preview" : "run");
-  const RunResult result = run_simulation(scenario, options, [&](const StepReport& s) {
+  const RunResult result = run_simulation(scenario, std::move(built), options, [&](const StepReport& s) {
     progress.update(
         s.time / s.end,
         fmt::format("t {:.3f} s, step {}, {} {}, Newton {}, Krylov {}, {:.1f} N, peak {:.1f} kPa", s.time, s.step,
