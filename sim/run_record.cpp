@@ -102,6 +102,7 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
   } else {
     row.phase = "hold";
   }
+  for (const auto& a : system.applicators()) row.friction_work += a.contact->friction_work();
   s.force_before = row.contact_force;
   row.reactions.assign(s.balance.reaction.begin() + 1, s.balance.reaction.end());
   row.imbalance = s.balance.imbalance;

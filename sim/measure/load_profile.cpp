@@ -57,6 +57,8 @@ const std::vector<LoadProfileColumn>& load_profile_columns() {
       {"indentation", "m", "mm", milli, "way along the pressing axis since touch",
        [](const Row& r) { return r.indentation; }},
       {"work", "J", "J", 1, "work done on the body since the start", [](const Row& r) { return r.work; }},
+      {"friction_work", "J", "J", 1, "work lost in friction since the start",
+       [](const Row& r) { return r.friction_work; }},
       {"newton_iterations", "1", "1", 1, "Newton iterations of the step",
        [](const Row& r) { return double(r.newton_iterations); }},
       {"krylov_iterations", "1", "1", 1, "Krylov iterations of the step",

@@ -25,6 +25,7 @@ struct LoadProfileRow {
   double travel = 0;                // m, along the path
   double indentation = 0;           // m, along the pressing axis from first touch
   double work = 0;                  // J, done on the body since the start
+  double friction_work = 0;         // J, of it lost in friction
   std::vector<BandPressure> bands;  // tissue pressure, by the bands of the profile; may be empty
   int newton_iterations = 0;
   int krylov_iterations = 0;

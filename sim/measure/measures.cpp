@@ -60,6 +60,7 @@ const std::vector<Measure>& measure_list() {
       {"p95_contact_shear", "Pa", "kPa", kilo, "95th percentile by area of the contact shear, largest in time",
        [](const S& s) { return s.p95_contact_shear; }},
       {"work", "J", "J", 1, "work done on the body", [](const S& s) { return s.work; }},
+      {"friction_work", "J", "J", 1, "work lost in friction", [](const S& s) { return s.friction_work; }},
       {"peak_tissue_pressure", "Pa", "kPa", kilo, "largest tissue pressure in any tissue, at any time",
        [](const S& s) {
          double peak = 0;

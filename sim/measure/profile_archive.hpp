@@ -21,8 +21,8 @@ void members(Archive& a, BandStrain& x) {
 template <class Archive>
 void members(Archive& a, LoadProfileRow& x) {
   members(a, x.time, x.stroke, x.pass, x.phase, x.contact_force, x.normal_force, x.tangential_force, x.reactions,
-          x.imbalance, x.largest_load, x.contact, x.travel, x.indentation, x.work, x.bands, x.newton_iterations,
-          x.krylov_iterations, x.cutbacks, x.wall_time);
+          x.imbalance, x.largest_load, x.contact, x.travel, x.indentation, x.work, x.friction_work, x.bands,
+          x.newton_iterations, x.krylov_iterations, x.cutbacks, x.wall_time);
 }
 template <class Archive>
 void members(Archive& a, BandSummary& x) {
@@ -35,7 +35,8 @@ void members(Archive& a, StrokeSummary& x) {
           x.peak_tangential_force, x.largest_imbalance, x.relative_imbalance, x.largest_load, x.reactions,
           x.largest_contact_force, x.travel, x.largest_indentation);
   members(a, x.peak_contact_area, x.mean_contact_area, x.peak_contact_pressure, x.mean_contact_pressure,
-          x.p95_contact_pressure, x.peak_contact_shear, x.mean_contact_shear, x.p95_contact_shear, x.work, x.bands);
+          x.p95_contact_pressure, x.peak_contact_shear, x.mean_contact_shear, x.p95_contact_shear, x.work,
+          x.friction_work, x.bands);
   members(a, x.newton_iterations, x.krylov_iterations, x.cutbacks, x.wall_time);
 }
 

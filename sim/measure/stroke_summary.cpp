@@ -93,6 +93,7 @@ void SummaryBuilder::add_to(Group& g, const LoadProfileRow& row, const TissueSta
   raise(s.peak_contact_shear, row.contact.peak_shear);
   raise(s.p95_contact_shear, row.contact.p95_shear);
   s.work += row.work - before_.work;
+  s.friction_work += row.friction_work - before_.friction_work;
   s.newton_iterations += row.newton_iterations;
   s.krylov_iterations += row.krylov_iterations;
   s.cutbacks += row.cutbacks;

@@ -39,7 +39,7 @@ struct StrokeSummary {
   double peak_contact_area = 0, mean_contact_area = 0;  // m²
   double peak_contact_pressure = 0, mean_contact_pressure = 0, p95_contact_pressure = 0;  // Pa
   double peak_contact_shear = 0, mean_contact_shear = 0, p95_contact_shear = 0;           // Pa
-  double work = 0;                                                                        // J
+  double work = 0, friction_work = 0;                                                     // J
   std::vector<BandSummary> bands;
   int newton_iterations = 0, krylov_iterations = 0, cutbacks = 0;
   double wall_time = 0;  // s

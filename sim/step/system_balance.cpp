@@ -35,7 +35,10 @@ ForceBalance System::balance(const Unknowns& x) {
   };
   for (std::size_t t = 0; t < terms_.size(); ++t)
     add_term(*terms_[t], b.reaction[num_holders + t], b.reaction_moment[num_holders + t]);
-  for (auto& a : applicators_) add_term(*a.contact, b.applied, b.applied_moment);
+  for (auto& a : applicators_) {
+    add_term(*a.contact, b.applied, b.applied_moment);
+    b.energy += a.contact->friction_energy();
+  }
   // What is left at held components is the reaction of the holder.
   sum_nodes(total, [&](std::size_t n, const Vec3d& f, const Vec3d&) {
     Vec3d held{{0, 0, 0}};

@@ -102,7 +102,8 @@ class Contact : public SurfaceTerm {
   std::vector<ContactPoint> points() const;  // those in contact, in the order of the faces
   ContactSummary summary() const;
   ContactNodes nodal_projection() const;
-  // Work lost in friction up to the last commit, J.
+  double friction_energy() const;  // stored in elastic slip, J
+  // Lost in friction up to the last commit, J; never falls.
   double friction_work() const { return friction_work_; }
 
   // Travel at which the skin, held at displacement u, would carry `force` (N, frictionless) along the pressing axis at
@@ -129,7 +130,7 @@ class Contact : public SurfaceTerm {
   void clear_multipliers();
 
   void commit() override;
-  std::vector<double> history() const override;  // four numbers a point, one a node, and the friction work
+  std::vector<double> history() const override;  // eleven numbers a point, one a node, and the friction work
   void set_history(std::span<const double> values) override;
 
  private:

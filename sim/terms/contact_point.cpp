@@ -17,6 +17,18 @@ Coefficient coefficient(const Friction& f, double p) {
   return {mu, p > floor ? f.exponent * mu : mu};
 }
 
+// ∫ L d(slip), J/m², of a spring k_T whose elastic slip goes from e₀ straight towards e while the limit L of its force
+// goes linearly from `before` to `after`: it slides from the share s of the way where k_T |e₀ + s (e − e₀)| = L.
+double work_of_sliding(double kt, const Vec3d& e0, const Vec3d& e, double before, double after) {
+  const Vec3d way = kt * (e - e0);
+  const double rise = after - before;
+  const double A = dot(way, way) - rise * rise, B = kt * dot(e0, way) - before * rise,
+               C = std::min(0.0, kt * kt * dot(e0, e0) - before * before);
+  const double root = std::sqrt(std::max(0.0, B * B - A * C));
+  const double s = B > 0 ? -C / (B + root) : A > 0 ? (root - B) / A : 0;
+  return 0.5 * (before + std::clamp(s, 0.0, 1.0) * rise + after) * (norm(e) - after / kt);
+}
+
 }  // namespace
 
 ContactResponse contact_point(const ContactLaw& law, const ContactMemory& memory, const Vec3d& y, const Distance& d) {
@@ -25,37 +37,56 @@ ContactResponse contact_point(const ContactLaw& law, const ContactMemory& memory
   const double t = lambda - k * d.value;
   c.gap = d.value;
   c.active = t > 0;
-  if (!c.active) {
-    c.energy = -lambda * lambda / (2 * k);
-    return c;
-  }
   const Vec3d& gradient = d.normal;
   const double length = norm(gradient);  // 1, less inside the blend of a union
+  const bool slips = law.friction.coefficient > 0 && length > 0;
+  const double kt = law.tangential_stiffness;
+  const Vec3d &n0 = memory.normal, &e0 = memory.elastic_slip;
+  const double limit_before = coefficient(law.friction, memory.pressure).value * memory.pressure;
+  if (slips) c.normal = gradient / length;
+  if (!c.active) {
+    c.energy = -lambda * lambda / (2 * k);
+    if (slips && limit_before > 0) {
+      const double share = memory.pressure / (memory.pressure - t * length);
+      const Vec3d way = y - memory.place;
+      c.lost = work_of_sliding(kt, e0, e0 + share * (way - dot(n0, way) * n0), limit_before, 0);
+    }
+    return c;
+  }
   c.energy = (t * t - lambda * lambda) / (2 * k);
   c.pressure = t * length;
   c.residual = -t * gradient;
   c.positive = k * outer(gradient, gradient);
   c.tangent = c.positive - t * d.hessian;
-  if (law.friction.coefficient == 0 || length == 0) return c;
+  if (!slips) return c;
 
-  const Vec3d n = gradient / length;
+  const Vec3d& n = c.normal;
   const Mat3d P = Mat3d::identity() - outer(n, n);
   const Mat3d dn = (1 / length) * (P * d.hessian);  // ∂n/∂y
 
-  // Path since it touched, z = β (y − anchor), and ∂z/∂y.
-  Vec3d z = y - memory.anchor;
-  Mat3d dz = Mat3d::identity();
+  // The way since it touched and its derivative by y.
+  Vec3d way = y - memory.place;
+  Mat3d dw = Mat3d::identity();
   if (memory.open > 0) {
     const double g0 = memory.open, g = d.value;
     const double beta = std::clamp(-g / (g0 - g), 0.0, 1.0);
-    dz = beta * dz;
-    if (g < 0) dz = dz - (g0 / ((g0 - g) * (g0 - g))) * outer(z, gradient);
-    z = beta * z;
+    dw = beta * dw;
+    if (g < 0) dw = dw - (g0 / ((g0 - g) * (g0 - g))) * outer(way, gradient);
+    way = beta * way;
   }
-  const Vec3d e = P * z;
-  const Mat3d de = P * dz - outer(n, transpose(dn) * z) - dot(n, z) * dn;
+  // w = e₀ + Δ − N (2 e₀ + Δ); a point that was open, or has gone around an edge, has no normal to turn from.
+  Vec3d w = e0 + way, carried = P * e0;  // carried: e₀ at the new normal
+  if (memory.open == 0 && dot(n0, n) > 0) {
+    const Vec3d s = n0 + n, v = e0 + w;
+    const double size = dot(s, s), share = dot(s, v) / size;
+    w = w - share * s;
+    dw = dw - share * dn - (1 / size) * outer(s, transpose(dn) * (v - 2 * share * s) + transpose(dw) * s);
+    carried = e0 - (2 * dot(s, e0) / size) * s;
+  }
+  const Vec3d e = P * w;
+  const Mat3d de = P * dw - outer(n, transpose(dn) * w) - dot(n, w) * dn;
 
-  const double p = c.pressure, kt = law.tangential_stiffness, size = norm(e);
+  const double p = c.pressure, size = norm(e);
   const Coefficient mu = coefficient(law.friction, p);
   const double limit = mu.value * p;
   if (kt * size <= limit) {
@@ -67,7 +98,7 @@ ContactResponse contact_point(const ContactLaw& law, const ContactMemory& memory
     c.sliding = true;
     const Vec3d m = e / size;
     c.elastic_slip = (limit / kt) * m;
-    c.slip = size - limit / kt;
+    c.lost = work_of_sliding(kt, carried, e, limit_before, limit);
     c.shear = -limit * m;
     // dp = |∇g| dt + t n·∇∇g dy, dt = −k ∇g·dy
     const Vec3d dp = (-k * length) * gradient + t * (transpose(d.hessian) * n);

@@ -201,6 +201,7 @@ TEST_CASE("A summary of a stroke is that of its curves") {
     row.indentation = 0.01 * level;
     row.travel = 0.02 * level;
     row.work = 0.125 * level * level;
+    row.friction_work = 0.5 * row.time;
     row.newton_iterations = 3;
     row.krylov_iterations = 40;
     const std::vector<double> p{8e3 * level, 4e3 * level, -1e3 * level};
@@ -229,6 +230,7 @@ TEST_CASE("A summary of a stroke is that of its curves") {
   CHECK(hold.work == Approx(0).margin(1e-12));
   CHECK(summaries[1].work == Approx(0.125));
   CHECK(all.work == Approx(0).margin(1e-12));
+  CHECK(all.friction_work == Approx(0.5 * (all.end - all.start)));
   CHECK(all.newton_iterations == 3 * (n + 1));
   // Fat in the first band: doses 8 kPa · 3 s and 4 kPa · 3 s, by volume 2 : 1.
   CHECK(all.bands[0].peak_dose == Approx(24e3));

@@ -1,4 +1,5 @@
-// Contact at a point: the tangent is the derivative of the residual, also where the distance function is a blend.
+// Contact at a point: the tangent is the derivative of the residual, also where the distance function is a blend; what
+// friction loses.
 #include "terms/contact_point.hpp"
 
 #include <array>
@@ -34,8 +35,12 @@ TEST_CASE("In the crease of a blend residual and tangent belong together", "[con
       ++in_blend;
       const ContactLaw law{6e6, 2e6, {mu, 0.9, 1e4}};
       ContactMemory memory;
-      memory.anchor = y + Vec3d{{3e-4, -2e-4, 4e-4}};
+      memory.place = y + Vec3d{{3e-4, -2e-4, 4e-4}};
       memory.open = n % 2 == 0 ? 2e-4 : 0;
+      if (memory.open == 0) {
+        memory.normal = normalized(evaluate(shape, memory.place).normal);
+        memory.elastic_slip = 2e-4 * cross(memory.normal, Vec3d{{0.8, 0.6, 0}});
+      }
       memory.multiplier = n % 3 == 0 ? 500 : 0;
       const ContactResponse c = contact_point(law, memory, y, d);
       REQUIRE(c.active);
@@ -72,7 +77,7 @@ TEST_CASE("A point that came down within the step slips only from where it touch
   const Shape plate = RoundedBox{{{0.2, 0.2, 0.02}}, 0.001};
   ContactMemory memory;
   memory.open = 3e-4;
-  memory.anchor = {{0, 0, -0.01 - 3e-4}};
+  memory.place = {{0, 0, -0.01 - 3e-4}};
   const Vec3d y{{4e-4, 0, -0.01 + 1e-4}};  // 0.1 mm deep after a way of 0.4 mm down and 0.4 mm aside
   const ContactResponse c = contact_point(law, memory, y, evaluate(plate, y));
   REQUIRE_FALSE(c.sliding);
@@ -89,10 +94,113 @@ TEST_CASE("Friction follows the power law of the pressure", "[contact]") {
                                      std::array{1.0, 0.5 * std::pow(1e-3, -0.15)}}) {
     const double depth = pressure / 1e7;
     ContactMemory memory;
-    memory.anchor = {{-0.05, 0, -0.01}};
+    memory.place = {{-0.05, 0, -0.01}};
     const Vec3d y{{0, 0, -0.01 + depth}};
     const ContactResponse c = contact_point(law, memory, y, evaluate(plate, y));
     REQUIRE(c.sliding);
     REQUIRE(norm(c.shear) / c.pressure == Approx(mu).epsilon(1e-9));
   }
+}
+
+namespace {
+
+// Takes a point along a path in steps; what it did in all of them, per area.
+struct Path {
+  ContactMemory memory;
+  ContactState state;
+  double work = 0;  // of the forces on the applicator by the trapezoid rule, J/m²
+  double lost = 0;
+
+  template <class Place>
+  Path(const ContactLaw& law, const Shape& shape, int steps, Place&& place) {
+    Vec3d force{{0, 0, 0}};
+    for (int i = 0; i <= steps; ++i) {
+      const Vec3d y = place(static_cast<double>(i) / steps);
+      const Distance d = evaluate(shape, y);
+      if (i == 0) {
+        memory = {y, d.normal, {{0, 0, 0}}, std::max(0.0, d.value), std::max(0.0, -law.stiffness * d.value), 0};
+        force = -memory.pressure * d.normal;
+        continue;
+      }
+      const ContactResponse c = contact_point(law, memory, y, d);
+      work += 0.5 * dot(force + c.residual, y - memory.place);
+      lost += c.lost;
+      force = c.residual;
+      memory = {y, c.normal, c.elastic_slip, c.active ? 0 : c.gap, c.pressure, 0};
+      state = c;
+    }
+  }
+  double stored(const ContactLaw& law) const {
+    return state.energy + 0.5 * law.tangential_stiffness * dot(state.elastic_slip, state.elastic_slip);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("What friction loses under a changing pressure is its integral", "[contact]") {
+  // Under a flat plate: s aside while the depth goes from d to d (1 + r). τ = k_T x until it meets μ k d (1 + r x/s),
+  // then the slip is the way less the growth of the elastic slip.
+  const Shape plate = RoundedBox{{{0.2, 0.2, 0.02}}, 0.001};
+  const double k = 1e7, kt = 5e6, mu = 0.4, d = 2e-4, s = 2e-3;
+  const ContactLaw law{k, kt, {mu, 1, 1e4}};
+  for (double r : {-0.6, 0.0, 1.5}) {
+    const double before = mu * k * d, rise = before * r;  // over the whole way
+    const double onset = before / (kt - rise / s);        // where k_T x = μ p
+    const double expected = 0.5 * (before + rise * onset / s + before + rise) * (s - onset) * (1 - rise / (kt * s));
+    // In one step, and in steps that the onset does not fall on.
+    for (int steps : {1, 7}) {
+      const Path path(law, plate, steps, [&](double t) { return Vec3d{{t * s, 0, -0.01 + d * (1 + r * t)}}; });
+      CHECK(path.lost == Approx(expected).epsilon(1e-9));
+    }
+  }
+}
+
+TEST_CASE("Lifting a point that holds by friction loses what its spring stored", "[contact]") {
+  // Sideways without sliding, then straight up: as the limit falls the spring slides back to nothing.
+  const Shape plate = RoundedBox{{{0.2, 0.2, 0.02}}, 0.001};
+  const ContactLaw law{1e7, 5e6, {0.4, 1, 1e4}};
+  for (int steps : {2, 26}) {
+    const Path path(law, plate, steps, [](double t) {
+      return Vec3d{{std::min(2 * t, 1.0) * 1e-4, 0, -0.01 + 2e-4 - 3e-4 * std::max(0.0, 2 * t - 1)}};
+    });
+    CHECK_FALSE(path.state.active);
+    CHECK(path.lost == Approx(0.5 * 5e6 * 1e-8).epsilon(1e-9));
+  }
+}
+
+TEST_CASE("A point that sticks while the applicator turns keeps its elastic slip", "[contact]") {
+  // On a ball: a little aside, then along the great circle across that. The slip aside stays, along it the way on the
+  // sphere adds up.
+  const double r = 0.0099, aside = 0.02, angle = 1.2;
+  const ContactLaw law{1e7, 1e6, {1000, 1, 1e4}};
+  for (int steps : {2, 4, 8}) {
+    const Path path(law, Sphere{0.01}, steps + 1, [&](double t) {
+      const double a = t > 0 ? aside : 0, b = angle * std::max(0.0, (t * (steps + 1) - 1) / steps);
+      return r * Vec3d{{std::sin(a) * std::cos(b), std::sin(b), -std::cos(a) * std::cos(b)}};
+    });
+    const Vec3d across{{std::cos(aside), 0, std::sin(aside)}};
+    const Vec3d along = cross(across, path.memory.normal);
+    CHECK(dot(path.state.elastic_slip, across) == Approx(r * aside).epsilon(1e-3));
+    CHECK(std::abs(dot(path.state.elastic_slip, along)) == Approx(r * angle).epsilon(0.2 * std::pow(angle / steps, 2)));
+  }
+}
+
+TEST_CASE("Work at a point is stored or lost in friction, to second order", "[contact]") {
+  const Shape ball = Sphere{0.012};
+  const ContactLaw law{5e6, 2e6, {0.3, 0.85, 1e4}};
+  const auto left_over = [&](int steps) {
+    // Around the ball on a curve, down to 0.4 mm and off again: it slides, sticks and turns back.
+    const Path path(law, ball, steps, [](double t) {
+      const double depth = 4e-4 * std::sin(M_PI * 1.2 * t) * (1 + 0.2 * std::sin(9 * t)), a = 0.5 * std::sin(5 * t);
+      const double b = 0.3 * t * t;
+      return (0.012 - depth) * Vec3d{{std::sin(a), std::cos(a) * std::sin(b), -std::cos(a) * std::cos(b)}};
+    });
+    CHECK_FALSE(path.state.active);
+    CHECK(path.lost > 0.1);
+    return std::abs(path.work - path.stored(law) - path.lost) / path.lost;
+  };
+  const double coarse = left_over(50), fine = left_over(400);
+  INFO(coarse << " " << fine);
+  CHECK(fine < 1e-3);
+  CHECK(std::log2(coarse / fine) / 3 > 1.7);
 }
