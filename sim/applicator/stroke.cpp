@@ -51,6 +51,8 @@ void check(const StrokeSettings& s, double length) {
   require(s.force > 0, "the force of a stroke must be positive");
   require(!s.travel || *s.travel > 0, "the travel of a stroke must be positive: it counts into the body");
   require(s.touch_share > 0 && s.touch_share < 1, "the touching share of a stroke's force must be between 0 and 1");
+  require(!s.touch.empty() && (s.touch.size() == 1 || length > 0),
+          "a stroke needs one first touch, and only along a path more");
   require(s.clearance > 0, "the clearance of a stroke must be positive");
   require(s.approach > 0 && s.ramp > 0 && s.release > 0 && s.rest > 0,
           "approach, ramp, release and rest of a stroke must take time: give each a positive duration");
@@ -141,8 +143,8 @@ double Stroke::speed_at(double time) const {
   return std::copysign(glide.rate(time - segment.start), distance);
 }
 
-ApplicatorPose Stroke::pose_at(double time) const {
-  const Path::Frame frame = path_.at(arc_at(time));
+ApplicatorPose Stroke::pose_on(double arc) const {
+  const Path::Frame frame = path_.at(arc);
   const Vec3d across = cross(frame.normal, frame.tangent);
   Mat3d axes;
   for (int i = 0; i < 3; ++i) {
@@ -154,8 +156,14 @@ ApplicatorPose Stroke::pose_at(double time) const {
   pose.position = frame.point + reach_ * frame.normal;
   pose.rotation = axes * tilt_;
   pose.pressing = -frame.normal;
+  return pose;
+}
+
+ApplicatorPose Stroke::pose_at(double time) const {
+  const double arc = arc_at(time);
+  ApplicatorPose pose = pose_on(arc);
   if (segment_at(time).phase == Phase::move)
-    pose.velocity_direction = (segment_at(time).returning ? -1.0 : 1.0) * frame.tangent;
+    pose.velocity_direction = (segment_at(time).returning ? -1.0 : 1.0) * path_.at(arc).tangent;
   return pose;
 }
 
@@ -166,8 +174,22 @@ double Stroke::force_at(double time) const {
 }
 
 double Stroke::touch_at(double time) const {
-  const double share = path_.length() > 0 ? arc_at(time) / path_.length() : 0;
-  return settings_.touch_start + share * (settings_.touch_end - settings_.touch_start);
+  // Cubic between neighbours, with the slopes of the line through theirs (Catmull–Rom); beyond the ends it goes on as a
+  // parabola, or straight when there are but two.
+  const auto& touch = settings_.touch;
+  if (touch.size() == 1) return touch[0];
+  const auto last = static_cast<int>(touch.size()) - 1;
+  const double place = last * std::clamp(arc_at(time) / path_.length(), 0.0, 1.0);
+  const int i = std::min(static_cast<int>(place), last - 1);
+  const auto inside = [&](int k) { return touch[static_cast<std::size_t>(k)]; };
+  const auto beyond = [&](int k, int inwards) {
+    const double end = inside(k), next = inside(k + inwards);
+    return last == 1 ? 2 * end - next : 3 * (end - next) + inside(k + 2 * inwards);
+  };
+  const auto at = [&](int k) { return k < 0 ? beyond(0, 1) : k > last ? beyond(last, -1) : inside(k); };
+  const double x = place - i, from = at(i), rise = at(i + 1) - from;
+  const double slope = 0.5 * (at(i + 1) - at(i - 1)), next_slope = 0.5 * (at(i + 2) - at(i));
+  return from + smooth_step(x) * rise + x * (1 - x) * ((1 - x) * slope - x * next_slope);
 }
 
 double Stroke::travel_at(double time, double last_travel) const {

@@ -26,10 +26,10 @@ struct StrokeSettings {
   Return return_by = Return::lift;
   double light_force = 0;  // N on the way back when it returns lightly
   // Travels, m; 0 is where the shape touches the tangent plane of the undeformed skin.
-  double touch_start = 0, touch_end = 0;  // of the first touch of the undeformed skin at the ends of the path
-  double approach_end = 0;                // where the approach hands over to the force
-  double tilt_across = 0;                 // about the lateral axis, leading edge up, rad
-  double tilt_along = 0;                  // about the travel axis, right-handed, rad
+  std::vector<double> touch{0};  // of the first touch of the undeformed skin, at equal distances along the path
+  double approach_end = 0;       // where the approach hands over to the force
+  double tilt_across = 0;        // about the lateral axis, leading edge up, rad
+  double tilt_along = 0;         // about the travel axis, right-handed, rad
 };
 
 // A stroke along a path: approach, ramp, (hold and) move, release, rest, as often as there are passes. The applicator's
@@ -59,6 +59,7 @@ class Stroke : public Motion {
   int pass_at(double time) const override { return segment_at(time).pass; }
   Control control_at(double time) const override { return segment_at(time).control; }
   ApplicatorPose pose_at(double time) const override;
+  ApplicatorPose pose_on(double arc) const;  // standing at that place along the path, m
   double force_at(double time) const override;
   double travel_at(double time, double last_travel) const override;
 
@@ -67,7 +68,7 @@ class Stroke : public Motion {
 
  private:
   const Segment& segment_at(double time) const;
-  double touch_at(double time) const;  // travel of the first touch, m
+  double touch_at(double time) const;  // travel of the first touch, m; once continuously differentiable in the place
 
   Path path_;
   StrokeSettings settings_;

@@ -128,17 +128,21 @@ struct Pressed {
   std::shared_ptr<const Motion> motion;
 };
 
-// Where the strokes of a path meet the undeformed skin, and how far the skin, held still, lets them in.
+// Where the strokes of a path meet the undeformed skin, all along it for a prescribed depth, and how far the skin, held
+// still, lets them in.
 void find_touch(const Body& body, const Skin& skin, const Path& path, const Applicator& applicator, StrokeSettings& s) {
   const Stroke stroke(path, applicator.shape, s);
   Contact contact(body.mesh.points, skin.faces, applicator.shape, ContactSettings::of(applicator), -1);
-  contact.set_pose(stroke.pose_at(stroke.end()));
-  s.touch_end = contact.touch_travel().value_or(0);
-  contact.set_pose(stroke.pose_at(0));
-  s.touch_start = contact.touch_travel().value_or(0);
-  contact.set_travel(s.touch_start);
+  const int intervals = path.length() == 0 ? 0 : s.travel ? 32 : 1;
+  s.touch.clear();
+  for (int i = 0; i <= intervals; ++i) {
+    contact.set_pose(stroke.pose_on(path.length() * i / std::max(intervals, 1)));
+    s.touch.push_back(contact.touch_travel().value_or(0));
+  }
+  contact.set_pose(stroke.pose_on(0));
+  contact.set_travel(s.touch[0]);
   const Vector<double> rest(3 * body.mesh.points.size(), 0.0);
-  s.approach_end = contact.travel_for_force(rest, stroke.touch_force()).value_or(s.touch_start);
+  s.approach_end = contact.travel_for_force(rest, stroke.touch_force()).value_or(s.touch[0]);
 }
 
 Pressed press(const Body& body, const Scenario& scenario, const StrokeSpec& stroke, const Skin& skin) {

@@ -355,7 +355,7 @@ std::vector<KeySpec> stroke_keys() {
        .forms = form(quantity),
        .dimension = dim::length,
        .above = 0,
-       .about = "depth from first contact instead of a force"},
+       .about = "depth below the undeformed skin, all along the path, instead of a force"},
       {.key = "stroke[].speed",
        .forms = form(quantity),
        .dimension = dim::speed,

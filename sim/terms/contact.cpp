@@ -284,32 +284,57 @@ std::optional<double> Contact::travel_for_force(const Vector<double>& u, double 
 std::optional<double> Contact::touch_travel() const {
   const ApplicatorPose& pose = next_pose_;
   const Mat3d to_own = transpose(pose.rotation);
-  std::vector<Vec3d> places;  // of the skin's points, in own axes at travel 0
-  double first = std::numeric_limits<double>::infinity(), last = -first;
-  for (const auto& face : local_faces_)
-    for (std::size_t q = 0; q < num_points_; ++q) {
-      Vec3d x{{0, 0, 0}};
-      for (std::size_t a = 0; a < 9; ++a) x += rule_.value[q][a] * rest_[static_cast<std::size_t>(face[a])];
-      places.push_back(to_own * (x - pose.position));
-      const double along = dot(x - pose.position, pose.pressing);
-      first = std::min(first, along);
-      last = std::max(last, along);
-    }
-  // From outside, forward by the smallest distance again and again: the distance changes no faster than the place.
   const Vec3d axis = to_own * pose.pressing;
   const double size = std::max(extent(shape_, axis), extent(shape_, -axis));
-  double travel = first - size;
-  constexpr int most_steps = 1000;
-  for (int step = 0; step < most_steps && travel < last + size; ++step) {
-    double nearest = std::numeric_limits<double>::infinity();
-    const auto count = static_cast<long>(places.size());
+  using Places = std::vector<Vec3d>;  // of skin points, in own axes at travel 0
+  const auto add_points = [&](const std::array<int, 9>& face, const FaceRule& rule, Places& places) {
+    for (const auto& value : rule.value) {
+      Vec3d x{{0, 0, 0}};
+      for (std::size_t a = 0; a < 9; ++a) x += value[a] * rest_[static_cast<std::size_t>(face[a])];
+      places.push_back(to_own * (x - pose.position));
+    }
+  };
+  // Forward by the smallest distance again and again: the distance changes no faster than the place.
+  const auto touch = [&](const Places& places, double travel, double last) -> std::optional<double> {
+    constexpr int most_steps = 1000;
+    for (int step = 0; step < most_steps && travel < last; ++step) {
+      double nearest = std::numeric_limits<double>::infinity();
+      const auto count = static_cast<long>(places.size());
 #pragma omp parallel for schedule(static) reduction(min : nearest)
-    for (long i = 0; i < count; ++i)
-      nearest = std::min(nearest, knead::evaluate(shape_, places[static_cast<std::size_t>(i)] - travel * axis).value);
-    if (nearest <= 1e-6 * size) return travel;
-    travel += nearest;
+      for (long i = 0; i < count; ++i)
+        nearest = std::min(nearest, knead::evaluate(shape_, places[static_cast<std::size_t>(i)] - travel * axis).value);
+      if (nearest <= 1e-6 * size) return travel;
+      travel += nearest;
+    }
+    return std::nullopt;
+  };
+  Places places;
+  double first = std::numeric_limits<double>::infinity(), last = -first;
+  for (const auto& face : local_faces_) add_points(face, rule_, places);
+  for (const Vec3d& y : places) {
+    first = std::min(first, dot(y, axis));
+    last = std::max(last, dot(y, axis));
   }
-  return std::nullopt;
+  const auto coarse = touch(places, first - size, last + size);
+  if (!coarse) return std::nullopt;
+  // The skin between the points may come first: many more of them on the faces that are near.
+  constexpr int many = 32;
+  const FaceRule fine(many);
+  Places near;
+  double largest_spacing = 0;
+  for (std::size_t face = 0; face < faces_.size(); ++face) {
+    double area = 0, nearest = std::numeric_limits<double>::infinity();
+    for (std::size_t q = 0; q < num_points_; ++q) {
+      const Vec3d y = places[index(face, q)] - *coarse * axis;
+      area += weight_[index(face, q)];
+      nearest = std::min(nearest, knead::evaluate(shape_, y).value);
+    }
+    const double spacing = 2 * std::sqrt(area) / settings_.points_per_direction;
+    if (nearest > spacing) continue;
+    largest_spacing = std::max(largest_spacing, spacing);
+    add_points(local_faces_[face], fine, near);
+  }
+  return touch(near, *coarse - largest_spacing, *coarse + size);
 }
 
 }  // namespace knead

@@ -204,8 +204,7 @@ TEST_CASE("A press stays at its place", "[motion]") {
 
 TEST_CASE("Approach and lift are measured from the first touch at their end of the path", "[motion]") {
   StrokeSettings s = two_passes();
-  s.touch_start = 0.002;
-  s.touch_end = -0.003;
+  s.touch = {0.002, -0.003};
   s.approach_end = 0.0025;
   const Stroke stroke(flat_path(0.24), Sphere{0.03}, s);
   REQUIRE(stroke.travel_at(0, 0) == Approx(0.002 - s.clearance));
@@ -216,6 +215,26 @@ TEST_CASE("Approach and lift are measured from the first touch at their end of t
   REQUIRE(led.travel_at(s.approach, 1) == Approx(0.002));
   REQUIRE(led.travel_at(s.approach + s.ramp, 1) == Approx(0.010));
   REQUIRE(led.travel_at(led.end(), 1) == Approx(-0.003 - s.clearance));
+}
+
+TEST_CASE("A prescribed travel follows the first touch along the path", "[motion]") {
+  StrokeSettings s = two_passes();
+  s.travel = 0.008;
+  const double length = 0.24;
+  const auto touch = [](double arc) { return 1e-3 * std::sin(20 * arc) - 0.01 * arc; };
+  // The slope at an end is off by a third, the next by a sixth of the third derivative, 8/m², times the interval
+  // squared.
+  const double interval = length / 32, error = 4.0 / 27 * (1.0 / 3 + 1.0 / 6) * 8 * std::pow(interval, 3);
+  s.touch.clear();
+  for (int i = 0; i <= 32; ++i) s.touch.push_back(touch(interval * i));
+  const Stroke stroke(flat_path(length), Sphere{0.03}, s);
+  for (double t = 0; t < stroke.end(); t += 0.0173) {
+    if (stroke.phase_at(t) != Phase::move) continue;
+    REQUIRE(stroke.travel_at(t, 0) == Approx(touch(stroke.arc_at(t)) + 0.008).margin(error));
+    if (stroke.speed_at(t) > 0) require_smooth([&](double x) { return stroke.travel_at(x, 0); }, t, 0.01);
+  }
+  s.touch.clear();
+  REQUIRE_THROWS_AS(Stroke(flat_path(length), Sphere{0.03}, s), Error);
 }
 
 TEST_CASE("A stroke may prescribe its travel instead of its force", "[motion]") {
