@@ -138,8 +138,7 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
   const bool due = last || at_boundary || !output.every || time >= s.next_record - 1e-9;
   s.unwritten = s.gather(state.x, fields, time, speed);
   if (due) s.write_probes(*s.unwritten);
-  if (due && output.every)
-    while (s.next_record <= time + 1e-9) s.next_record += *output.every;
+  if (due && output.every) s.next_record = *output.every * (std::floor((time + 1e-9) / *output.every) + 1);
   // What is kept of a whole mesh may be less.
   if (last || (due && output.keep == Keep::all) || (at_boundary && output.keep == Keep::strokes)) {
     s.write(*s.recorder, *s.unwritten);

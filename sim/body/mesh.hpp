@@ -12,6 +12,8 @@ namespace knead {
 // Side of a hexahedron in its own axes: -ξ, +ξ, -η, +η, -ζ, +ζ. ζ runs through the thickness, outwards to the skin.
 enum class Side : std::uint8_t { xi_minus, xi_plus, eta_minus, eta_plus, zeta_minus, zeta_plus };
 
+inline constexpr double most_nodes = 2e7;  // of a body: some 20 GB for a solve
+
 struct Face {
   int cell = 0;
   Side side = Side::zeta_plus;

@@ -1,9 +1,13 @@
 #include "body/patch.hpp"
 
+#include <fmt/format.h>
+
 #include <cassert>
 #include <cmath>
 #include <cstdint>
 #include <unordered_map>
+
+#include "base/error.hpp"
 
 namespace knead {
 
@@ -55,6 +59,12 @@ class PointMerger {
 }  // namespace
 
 Mesh join_patches(const std::vector<Patch>& patches, double size) {
+  double nodes = 0;
+  for (const Patch& patch : patches) nodes += 8.0 * patch.elements[0] * patch.elements[1] * patch.elements[2];
+  if (!(nodes < most_nodes))
+    throw Error(ExitCode::invalid_input,
+                fmt::format("the body would have {:.2g} nodes; this program stops at {:.0e}: take fewer elements",
+                            nodes, most_nodes));
   Mesh mesh;
   PointMerger merger(mesh, 1e-9 * size);
   for (const Patch& patch : patches) {

@@ -10,7 +10,6 @@ namespace knead {
 namespace {
 
 constexpr double growth = 0.25;             // of the element size per element outside the refined circle
-constexpr double most_nodes = 2e7;          // some 20 GB for a solve
 constexpr double depth_grading = 0.5;       // the deepest muscle element is this much taller than the first
 constexpr double least_spine_share = 0.65;  // of the element size: least width of the column over the spine
 

@@ -222,9 +222,14 @@ Pressed press(const Body& body, const Scenario& scenario, const ApplicatorSpec& 
 }  // namespace
 
 std::shared_ptr<const Body> build_body(const Scenario& scenario, const BuildOptions& options) {
-  auto body = std::make_shared<Body>(scenario.body.is_specimen() ? build_specimen(scenario, options.preview)
-                                                                 : build_anatomy(scenario, options.preview));
-  return body;
+  try {
+    return std::make_shared<Body>(scenario.body.is_specimen() ? build_specimen(scenario, options.preview)
+                                                              : build_anatomy(scenario, options.preview));
+  } catch (const Error& error) {
+    Diagnostics located;
+    located.add(error, scenario.body.where);
+    throw Error(error.code(), located.list());
+  }
 }
 
 BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {

@@ -154,6 +154,9 @@ Body build_specimen(const Scenario& scenario, bool preview) {
     s.tissue = tissue;
     body.mesh = make_sphere(s);
   }
+  if (!(measure_quality(body.mesh).min_scaled_jacobian > 0))
+    throw Error(ExitCode::invalid_input, spec.where,
+                "some elements are so thin that their sides fall together: choose more even sizes");
   body.held.assign(body.mesh.points.size(), 0);
   body.holder.assign(body.mesh.points.size(), 0);
   body.holders = {"free"};

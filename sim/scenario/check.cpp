@@ -118,7 +118,11 @@ void check_fields(const std::vector<Name>& fields, Diagnostics& diagnostics) {
   std::vector<std::string> known;
   for (const auto& field : field_list()) known.push_back(field.name);
   const auto& computed = computed_fields();
-  for (const auto& field : fields) {
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const Name& field = fields[i];
+    const auto same = [&](const Name& other) { return other.text == field.text; };
+    if (std::any_of(fields.begin(), fields.begin() + static_cast<std::ptrdiff_t>(i), same))
+      diagnostics.add(field.where, fmt::format("the field {} is named twice", in_quotes(field.text)));
     if (std::find(known.begin(), known.end(), field.text) == known.end())
       diagnostics.add(field.where, fmt::format("there is no field {}{}; `knead list fields` shows all",
                                                in_quotes(field.text), did_you_mean(field.text, known)));

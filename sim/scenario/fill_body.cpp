@@ -40,9 +40,10 @@ void check_keys_of_kind(const Cursor& at, const std::string& name) {
     const std::string kinds = rule.kinds;
     const bool fits = specimen ? kinds.find(name) != std::string::npos : kinds == "body";
     if (fits) continue;
-    const std::string belongs = kinds == "body"              ? "an anatomical body"
-                                : kinds == "cylinder sphere" ? "a cylinder or a sphere"
-                                                             : "a " + kinds;
+    const std::string belongs = kinds == "body"                           ? "an anatomical body"
+                                : kinds == "cylinder sphere"              ? "a cylinder or a sphere"
+                                : kinds == "block" || kinds == "cylinder" ? "a " + kinds
+                                                                          : "a specimen: block, cylinder, sphere";
     at.problem(rule.key, fmt::format("{} has no meaning for \"{}\"; it belongs to {}", rule.key, name, belongs));
   }
 }

@@ -15,6 +15,10 @@ TimeSpec fill_time(const Cursor& top) {
   time.step = at.quantity("step");
   if (at.has("step") && at.has("adaptive")) at.problem("adaptive", "a step is either fixed or adaptive");
   if (time.end && time.step && *time.step > *time.end) at.problem("step", "the step is longer than the simulated time");
+  constexpr double most_steps = 1e7;
+  if (time.end && time.step && *time.end > most_steps * *time.step)
+    at.problem("step", fmt::format("that makes {:.2g} steps; this program stops at {:.0e}", *time.end / *time.step,
+                                   most_steps));
   if (at.has("step")) return time;
   const Cursor adaptive = at.table("adaptive");
   time.tolerance = adaptive.number("tolerance").value_or(time.tolerance);
@@ -40,7 +44,6 @@ OutputSpec fill_output(const Cursor& top) {
     probe.name = entry.text("name").value_or("");
     probe.at = entry.position("at").value_or(Position{});
     probe.fields = entry.texts("fields");
-    if (entry.has("name") && probe.name.empty()) entry.problem("name", "a probe needs a name: it heads its columns");
     for (const auto& other : output.probes)
       if (other.name == probe.name && !probe.name.empty())
         entry.problem("name", fmt::format("there are two probes named {}", in_quotes(probe.name)));

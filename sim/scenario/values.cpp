@@ -25,10 +25,18 @@ bool is_number(const Node& node) { return node.kind == Node::Kind::integer || no
 
 std::string show(double value, const KeySpec& spec) { return format_quantity(value, spec.dimension); }
 
+// Beyond it products of numbers that make sense each overflow: 1 km, 30 years, and 1e18 of everything else.
+double largest(const Dimension& dimension) {
+  return dimension == dimension::length ? 1e3 : dimension == dimension::time ? 1e9 : 1e18;
+}
+
 bool in_bounds(double value, const Node& node, const KeySpec& spec, Diagnostics& diagnostics) {
   std::string why;
   if (!std::isfinite(value))
     why = "this is not a finite number";
+  else if (std::abs(value) > largest(spec.dimension))
+    why = fmt::format("{} is more than this program computes with, {}", show(value, spec),
+                      show(std::copysign(largest(spec.dimension), value), spec));
   else if (spec.above && !(value > *spec.above))
     why = fmt::format("{} is not above {}", show(value, spec), show(*spec.above, spec));
   else if (spec.least && value < *spec.least)
@@ -188,6 +196,8 @@ std::optional<Table> read_history(const Node& node, const KeySpec& spec, Diagnos
     const auto time = quantity_of(pair.items[0], dimension::time, spec, diagnostics);
     const auto value = read_quantity(pair.items[1], spec, diagnostics);
     if (!time || !value) return std::nullopt;
+    if (std::abs(*time) > largest(dimension::time))
+      return refuse(pair, spec, diagnostics, "this time is beyond what this program computes with, 1e9 s");
     if (!table.t.empty() && *time <= table.t.back())
       return refuse(pair, spec, diagnostics, "the times must increase from entry to entry");
     table.t.push_back(*time);

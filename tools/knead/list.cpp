@@ -8,6 +8,7 @@
 #include "command.hpp"
 #include "io/field.hpp"
 #include "measure/measures.hpp"
+#include "scenario/check.hpp"
 #include "scenario/models.hpp"
 #include "tissue/laws.hpp"
 
@@ -23,8 +24,11 @@ std::vector<Line> lines_of(const std::string& kind) {
   if (kind == "laws") {
     for (const auto& law : law_list) lines.push_back({std::string(law.name), std::string(law.line)});
   } else if (kind == "fields") {
-    for (const auto& field : field_list())
-      lines.push_back({field.name, fmt::format("[{}] {}", field.units, field.description)});
+    for (const auto& name : computed_fields()) {
+      const auto& field = find_field(name);
+      lines.push_back(
+          {name, field.units == "1" ? field.description : fmt::format("[{}] {}", field.units, field.description)});
+    }
   } else if (kind == "measures") {
     const auto described = [](const auto& measure) {
       return measure.units == "1" ? measure.description : fmt::format("[{}] {}", measure.units, measure.description);

@@ -1,4 +1,5 @@
 // knead: the command line.
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <list>
@@ -10,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/units.hpp"
 #include "base/version.hpp"
 #include "command.hpp"
 
@@ -87,6 +89,16 @@ void print_errors(const Error& error, bool json) {
   std::puts(answer.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
 }
 
+// The first word that is no option names the command.
+void check_command_name(int argc, char** argv, const std::vector<Command>& list) {
+  std::vector<std::string> known;
+  for (const auto& command : list) known.push_back(command.name);
+  const auto word = std::find_if(argv + 1, argv + argc, [](const char* text) { return text[0] != '-'; });
+  if (word == argv + argc || std::find(known.begin(), known.end(), *word) != known.end()) return;
+  throw Error(ExitCode::wrong_usage, fmt::format("there is no command {}{}; it is one of {}", in_quotes(*word),
+                                                 did_you_mean(*word, known), fmt::join(known, ", ")));
+}
+
 int run(int argc, char** argv) {
   CLI::App app{
       "Physics-based simulation of massage.\n"
@@ -109,6 +121,7 @@ int run(int argc, char** argv) {
     subcommands.emplace_back(sub, &slots.emplace_back());
     add_arguments(command, *sub, slots.back());
   }
+  check_command_name(argc, argv, list);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -48,7 +48,7 @@ std::string scenario_text(const std::string& title, const std::string& body, con
   out += fmt::format(
       "\n[[stroke]]\nname = \"first\"\ntechnique = \"{}\"            # its values can all be overridden here\n",
       technique);
-  out += "path = { from = \"L5 + 40 mm lateral\", to = \"T12 + 40 mm lateral\" }\nforce = \"25 N\"\nrepeat = 1\n";
+  out += "path = { from = \"L5 + 40 mm lateral\", to = \"L1 + 40 mm lateral\" }\nforce = \"25 N\"\nrepeat = 1\n";
   for (const char* key : {"applicator", "speed", "hold", "tilt", "lubrication"}) {
     if (std::string_view(key) == "applicator")
       out += "# applicator = \"palm\"             # knead list applicators\n";

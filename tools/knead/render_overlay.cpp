@@ -181,9 +181,12 @@ void Overlay::colour_bar(const Rectangle& where, const ColourScale& scale, const
     lines.back() += (lines.back().empty() ? "" : " ") + word;
     start = end + 1;
   }
+  TextStyle heading{text_size, ink, true, Align::left};
+  for (const std::string& part : lines)
+    while (heading.size > 8 && where.left + measure(part, heading).right > width_ - 4) heading.size -= 1;
   double y = where.top + 1.3 * text_size + 1.25 * text_size * static_cast<double>(lines.size() - 1);
   for (const std::string& part : lines) {
-    text({where.left, y}, part, {text_size, ink, true, Align::left});
+    text({where.left, y}, part, heading);
     y -= 1.25 * text_size;
   }
 }

@@ -77,8 +77,8 @@ Image Scene::draw(const PictureStep& step, const Settings& settings) {
   add_scale_bar(frame);
   add_landmarks(frame);
   add_needles(frame);
-  add_travel_arrow(frame);
   write_heading(frame);
+  add_travel_arrow(frame);
   write_colour_bar(frame);
   write_compass(frame);
   write_fascia_label(frame);
