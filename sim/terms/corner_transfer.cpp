@@ -24,7 +24,7 @@ std::vector<int> thin_layer(const Mesh& mesh, int outer, const std::vector<int>&
   if (cell < 0) return {};  // the layer is all there is
   const double thickness = norm(point(outer, 22) - point(layer.back(), 4));
   const double width = std::min(norm(point(outer, 23) - point(outer, 21)), norm(point(outer, 25) - point(outer, 19)));
-  constexpr double locking = 4;  // times the thickness; narrower elements lock little (docs/performance.md)
+  constexpr double locking = 2;  // times the thickness; narrower elements lock little (docs/performance.md)
   if (!(locking * thickness < width)) return {};
   return layer;
 }
@@ -104,6 +104,16 @@ void CornerTransfer::find_bending(const Mesh& mesh) {
     if (const int below = cell_below_node[static_cast<std::size_t>(nodes[4])]; below >= 0)
       inner[static_cast<std::size_t>(below)] = 1;
   const auto point = [&](int node) { return mesh.points[static_cast<std::size_t>(node)]; };
+  // Normals of the outer surface at its corners, not normalized.
+  std::vector<Vec3d> normal(mesh.points.size(), Vec3d{{0, 0, 0}});
+  for (int outer = 0; outer < mesh.num_cells(); ++outer) {
+    if (inner[static_cast<std::size_t>(outer)]) continue;
+    const auto& nodes = mesh.cells[static_cast<std::size_t>(outer)];
+    for (std::size_t j = 0; j < 9; j += 6)
+      for (std::size_t i = 0; i < 3; i += 2)
+        normal[static_cast<std::size_t>(nodes[18 + i + j])] +=
+            normalized(cross(point(nodes[20 + j]) - point(nodes[18 + j]), point(nodes[24 + i]) - point(nodes[18 + i])));
+  }
   for (int outer = 0; outer < mesh.num_cells(); ++outer) {
     if (inner[static_cast<std::size_t>(outer)]) continue;
     const auto layer = thin_layer(mesh, outer, cell_below_node);
@@ -112,6 +122,10 @@ void CornerTransfer::find_bending(const Mesh& mesh) {
     const auto& bottom = mesh.cells[static_cast<std::size_t>(layer.back())];
     for (const int column : {1, 3, 4, 5, 7}) {
       Bending bending;
+      for (const auto& edge : edges_of_column(column))
+        for (const int end : {edge.from, edge.to})
+          bending.normal += normal[static_cast<std::size_t>(top[static_cast<std::size_t>(end + 18)])];
+      bending.normal = normalized(bending.normal);
       for (const auto& edge : edges_of_column(column)) {
         const std::array<int, 2> upper{top[static_cast<std::size_t>(edge.from + 18)],
                                        top[static_cast<std::size_t>(edge.to + 18)]};
@@ -119,14 +133,13 @@ void CornerTransfer::find_bending(const Mesh& mesh) {
                                        bottom[static_cast<std::size_t>(edge.to)]};
         const Vec3d along = 0.5 * (point(upper[1]) - point(upper[0]) + point(lower[1]) - point(lower[0]));
         for (std::size_t end = 0; end < 2; ++end) {
-          const Vec3d thickness = point(upper[end]) - point(lower[end]);
-          bending.normal += normalized(thickness);
-          const Vec3d weight = ((end == 0 ? -0.125 : 0.125) * edge.share / norm(thickness)) * along;
+          const Vec3d d = point(upper[end]) - point(lower[end]), axis = cross(along, bending.normal);
+          const Vec3d weight = ((end == 0 ? 0.125 : -0.125) * edge.share / dot(d, d)) *
+                               cross(axis - (dot(d, axis) / dot(d, bending.normal)) * bending.normal, d);
           bending.weights.emplace_back(corner_of_node(upper[end]), weight);
           bending.weights.emplace_back(corner_of_node(lower[end]), -1.0 * weight);
         }
       }
-      bending.normal = normalized(bending.normal);
       for (const int cell : layer)
         for (int k = 0; k < 3; ++k) {
           const int node = mesh.cells[static_cast<std::size_t>(cell)][static_cast<std::size_t>(column + 9 * k)];

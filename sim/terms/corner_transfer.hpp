@@ -13,10 +13,11 @@ namespace knead {
 // Between the nodes of quadratic elements (Q2) and their corners, the unknowns of the coarse level.
 //
 // Every node takes the mean of its parents, the corners around it: trilinear interpolation. A thin outer layer (the
-// skin, one tissue four times thinner than its elements are wide) locks with that, because a straight edge cannot
+// skin, one tissue less than half as thick as its elements are wide) locks with that, because a straight edge cannot
 // follow the rotation of its ends without shear. There the nodes between two corner lines also move along the normal n
-// by what Kirchhoff's plate does over the edge e: u += n e · (θ_B − θ_A)/8, θ = (u_top − u_bottom)/t of the layer at
-// the two ends (docs/theory.md, "Preconditioner").
+// by what Kirchhoff's plate does over the edge e: u += n n · (ω_A − ω_B) × e / 8, where ω ⊥ n are the rotations that
+// take d = x_top − x_bottom of the layer at the two ends along with u_top − u_bottom (docs/theory.md,
+// "Preconditioner").
 class CornerTransfer {
  public:
   // held: per node, bits 0…2 = x, y, z is held.
