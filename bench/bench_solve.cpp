@@ -57,7 +57,7 @@ int main(int argc, char** argv) {
   std::vector<int> sizes;
   std::vector<double> contrasts, kappas;
   double unit = 1, tolerance = 1e-6;
-  int degree = 3;
+  int degree = MultigridSettings{}.smoother.degree;
   double ratio = 12;
   bool fourth = false;
   for (int i = 1; i + 1 < argc; i += 2) {

@@ -209,12 +209,12 @@ struct Amg::Hierarchy {
 
   // next: index of the level below in `coarse`; beyond the last comes the direct solver.
   template <int B>
-  void cycle(Level<B>& level, std::size_t next, const Vector<float>& b, Vector<float>& x) {
-    level.smooth(b, x, true);
+  void cycle(Level<B>& level, std::size_t next, const Vector<float>& b, Vector<float>& x, bool zero_start) {
+    level.smooth(b, x, zero_start);
     residual(level.a, b, x, level.residual);
     multiply(level.restrictor, level.residual, level.coarse_b);
     if (next < coarse.size()) {
-      cycle(*coarse[next], next + 1, level.coarse_b, level.coarse_x);
+      cycle(*coarse[next], next + 1, level.coarse_b, level.coarse_x, true);
     } else {
       bottom.solve(level.coarse_b, level.coarse_x);
     }
@@ -251,12 +251,9 @@ Amg& Amg::operator=(Amg&&) noexcept = default;
 
 void Amg::rebuild(const BlockMatrix<double, 3>& a) { hierarchy_->refill(a); }
 
-void Amg::vcycle(const Vector<float>& b, Vector<float>& x) {
-  if (hierarchy_->levels.size() == 1) {
-    hierarchy_->bottom.solve(b, x);
-  } else {
-    hierarchy_->cycle(hierarchy_->finest, 0, b, x);
-  }
+void Amg::apply(const Vector<float>& b, Vector<float>& x) {
+  if (hierarchy_->levels.size() == 1) return hierarchy_->bottom.solve(b, x);
+  for (int k = 0; k < hierarchy_->settings.cycles; ++k) hierarchy_->cycle(hierarchy_->finest, 0, b, x, k == 0);
 }
 
 void Amg::precondition(const Vector<double>& b, Vector<double>& x) {
@@ -268,7 +265,7 @@ void Amg::precondition(const Vector<double>& b, Vector<double>& x) {
   parallel_blocks(b.size(), [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) r[i] = static_cast<float>(b[i] / size);
   });
-  vcycle(r, z);
+  apply(r, z);
   parallel_blocks(b.size(), [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) x[i] = static_cast<double>(z[i]) * size;
   });

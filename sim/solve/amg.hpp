@@ -24,6 +24,7 @@ struct AmgSettings {
   ChebyshevSettings coarse_smoother{.degree = 4, .ratio = 20};  // of the levels below, whose work is small
   int coarsest_unknowns = 600;                                  // solved directly from here on
   int max_levels = 12;
+  int cycles = 1;  // V-cycles of one application
 };
 
 struct AmgLevel {
@@ -47,8 +48,8 @@ class Amg {
   // New values in the same pattern, with the same unknowns held: aggregates and prolongators stay.
   void rebuild(const BlockMatrix<double, 3>& a);
 
-  // x = one symmetric V-cycle for A x = b from zero.
-  void vcycle(const Vector<float>& b, Vector<float>& x);
+  // x = settings.cycles symmetric V-cycles for A x = b from zero.
+  void apply(const Vector<float>& b, Vector<float>& x);
   // The same for vectors of doubles; b is scaled to norm one on the way, so its size does not matter.
   void precondition(const Vector<double>& b, Vector<double>& x);
 

@@ -314,7 +314,7 @@ void DisplacementMultigrid::vcycle(const Vector<float>& r, Vector<float>& z) {
     for (std::size_t i = begin; i < end; ++i) residual_[i] = masked_[i] - residual_[i];
   });
   transfer_.restrict_residual(residual_, coarse_rhs_);
-  amg_->vcycle(coarse_rhs_, coarse_solution_);
+  amg_->apply(coarse_rhs_, coarse_solution_);
   transfer_.prolong_add(coarse_solution_, z);
   chebyshev_smooth<float>(apply_here, precondition, masked_, z, steps_, false, workspace_);
 }

@@ -150,8 +150,8 @@ TEST_CASE("The cycle is symmetric and positive") {
     Vector<float> a(n), b(n), ma(n), mb(n);
     fill_random(a, 1);
     fill_random(b, 2);
-    amg.vcycle(a, ma);
-    amg.vcycle(b, mb);
+    amg.apply(a, ma);
+    amg.apply(b, mb);
     CHECK(dot(a, ma) > 0);
     CHECK(std::fabs(dot(a, mb) - dot(b, ma)) < 1e-4 * std::sqrt(dot(a, ma) * dot(b, mb)));
   }
@@ -173,11 +173,11 @@ TEST_CASE("A rebuilt hierarchy is the one of the new values") {
   Vector<float> r(n), once(n), twice(n);
   copy(b, r);
   amg.rebuild(box.matrix);
-  amg.vcycle(r, once);
+  amg.apply(r, once);
   ElasticBox doubled = box;
   scale(2, doubled.matrix.values);
   amg.rebuild(doubled.matrix);
-  amg.vcycle(r, twice);
+  amg.apply(r, twice);
   // Held and empty unknowns stay rows of the identity, whose scale differs.
   double largest = 0, difference = 0;
   for (std::size_t i = 0; i < n; ++i) {
