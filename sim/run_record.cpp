@@ -83,27 +83,28 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
     row.contact = measure_contact(*a.contact);
     const auto touch = a.contact->in_contact() ? a.contact->touch_travel() : std::nullopt;
     row.indentation = touch ? std::max(0.0, a.contact->travel() - *touch) : 0;
-    const Vec3d position = a.contact->pose().position + a.contact->travel() * a.contact->pose().pressing;
+    const ApplicatorPose& pose = a.contact->pose();
+    const Vec3d position = pose.position + a.contact->travel() * pose.pressing;
+    const AppliedLoad load{a.contact->force(), a.contact->moment(position), position, pose.rotation};
     const LoadProfileRow* before = s.profile.rows.empty() ? nullptr : &s.profile.rows.back();
     const bool same_pass = before && before->stroke == row.stroke && before->pass == row.pass;
-    if (s.has_position && same_pass) {
-      row.work = before->work + work_of_step(s.force_before, row.contact_force, position - s.position_before);
+    if (s.load_before && same_pass) {
+      const double way = norm(position - s.load_before->position);
+      row.work = before->work + work_of_step(*s.load_before, load);
       row.travel = before->travel;
       if (row.phase == "move") {
-        row.travel += norm(position - s.position_before);
-        speed = norm(position - s.position_before) / outcome.length;
+        row.travel += way;
+        speed = way / outcome.length;
       }
     } else if (before) {
       row.work = before->work;
     }
-    s.position_before = position;
-    s.has_position = true;
+    s.load_before = load;
     report.stroke = schedule.name;
   } else {
     row.phase = "hold";
   }
   for (const auto& a : system.applicators()) row.friction_work += a.contact->friction_work();
-  s.force_before = row.contact_force;
   row.reactions.assign(s.balance.reaction.begin() + 1, s.balance.reaction.end());
   row.imbalance = s.balance.imbalance;
   row.largest_load = norm(s.balance.applied);

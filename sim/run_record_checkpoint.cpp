@@ -27,9 +27,10 @@ void RunRecord::checkpoint(const std::filesystem::path& stem, const StepState& s
   c.scalars["wanted"] = state.wanted;
   c.scalars["next_record"] = s.next_record;
   if (s.probe_file) c.integers["probe_file_size"] = {s.probe_file->size()};
-  for (int i = 0; i < 3; ++i) {
-    c.arrays["force_before"].push_back(s.force_before[i]);
-    c.arrays["position_before"].push_back(s.position_before[i]);
+  if (s.load_before) {
+    NumberWriter load;
+    members(load, *s.load_before);
+    c.arrays["load_before"] = std::move(load.numbers);
   }
   NumberWriter rows;
   members(rows, s.profile.rows);
@@ -54,11 +55,10 @@ StepState RunRecord::restore(const Checkpoint& c) {
   state.wanted = c.scalars.at("wanted");
   state.step = c.step;
   s.next_record = c.scalars.at("next_record");
-  for (int i = 0; i < 3; ++i) {
-    s.force_before[i] = c.arrays.at("force_before")[static_cast<std::size_t>(i)];
-    s.position_before[i] = c.arrays.at("position_before")[static_cast<std::size_t>(i)];
+  if (const auto load = c.arrays.find("load_before"); load != c.arrays.end()) {
+    NumberReader numbers(load->second);
+    members(numbers, s.load_before.emplace());
   }
-  s.has_position = true;
   NumberReader rows(c.arrays.at("load_profile"));
   members(rows, s.profile.rows);
   s.summary->load(c.arrays.at("summary"));

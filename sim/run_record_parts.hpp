@@ -34,8 +34,7 @@ struct RunRecord::Implementation {
   std::vector<double> volume, depth;  // of the eight parts of each element
   std::vector<int> band;
   ForceBalance balance;
-  Vec3d force_before{{0, 0, 0}}, position_before{{0, 0, 0}};
-  bool has_position = false;
+  std::optional<AppliedLoad> load_before;  // of the stroke's applicator
   double next_record = 0;
   std::optional<RecordedStep> unwritten;  // the last step, when it was not due
   std::string resolved;                   // every value in effect as JSON

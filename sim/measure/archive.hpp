@@ -50,6 +50,11 @@ void members(Archive& a, Vec3d& x) {
   for (int i = 0; i < 3; ++i) a(x[i]);
 }
 template <class Archive>
+void members(Archive& a, Mat3d& x) {
+  for (int i = 0; i < 3; ++i)
+    for (int j = 0; j < 3; ++j) a(x(i, j));
+}
+template <class Archive>
 void members(Archive& a, std::string& x) {
   int length = static_cast<int>(x.size());
   members(a, length);

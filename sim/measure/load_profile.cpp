@@ -21,8 +21,14 @@ std::string band_name(const TissueBands& bands, std::size_t band) {
 
 }  // namespace
 
-double work_of_step(const Vec3d& force_before, const Vec3d& force_after, const Vec3d& displacement) {
-  return dot(0.5 * (force_before + force_after), displacement);
+double work_of_step(const AppliedLoad& before, const AppliedLoad& after) {
+  // Rotation vector of the step: its skew part has the length of the sine.
+  const Mat3d turn = after.rotation * transpose(before.rotation);
+  Vec3d angle{{0.5 * (turn(2, 1) - turn(1, 2)), 0.5 * (turn(0, 2) - turn(2, 0)), 0.5 * (turn(1, 0) - turn(0, 1))}};
+  const double sine = norm(angle), cosine = 0.5 * (turn(0, 0) + turn(1, 1) + turn(2, 2) - 1);
+  if (sine > 0) angle = (std::atan2(sine, cosine) / sine) * angle;
+  return dot(0.5 * (before.force + after.force), after.position - before.position) +
+         dot(0.5 * (before.moment + after.moment), angle);
 }
 
 const std::vector<LoadProfileColumn>& load_profile_columns() {

@@ -40,8 +40,16 @@ struct LoadProfile {
   std::vector<LoadProfileRow> rows;
 };
 
-// Work of a force along a displacement, ∫ F·dx, by the trapezoid rule: the part of one step, J.
-double work_of_step(const Vec3d& force_before, const Vec3d& force_after, const Vec3d& displacement);
+// Load of an applicator on the body, and where the applicator is, at one instant.
+struct AppliedLoad {
+  Vec3d force{{0, 0, 0}};              // N
+  Vec3d moment{{0, 0, 0}};             // about `position`, N m
+  Vec3d position{{0, 0, 0}};           // of the applicator's origin, m
+  Mat3d rotation = Mat3d::identity();  // own axes to body axes
+};
+// Work of a load on a rigid applicator that moves and turns, ∫ F·dx + M·dθ, by the trapezoid rule: the part of one
+// step, J.
+double work_of_step(const AppliedLoad& before, const AppliedLoad& after);
 
 // A number of a row, with its unit in SI and as people read it.
 struct LoadProfileColumn {

@@ -19,6 +19,10 @@ void members(Archive& a, BandStrain& x) {
   members(a, x.p50, x.p95, x.p99);
 }
 template <class Archive>
+void members(Archive& a, AppliedLoad& x) {
+  members(a, x.force, x.moment, x.position, x.rotation);
+}
+template <class Archive>
 void members(Archive& a, LoadProfileRow& x) {
   members(a, x.time, x.stroke, x.pass, x.phase, x.contact_force, x.normal_force, x.tangential_force, x.reactions,
           x.imbalance, x.largest_load, x.contact, x.travel, x.indentation, x.work, x.friction_work, x.bands,

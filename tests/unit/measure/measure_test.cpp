@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <nlohmann/json.hpp>
 
+#include "applicator/shapes.hpp"
 #include "base/error.hpp"
 #include "body/specimens.hpp"
 #include "catch.hpp"
@@ -114,8 +115,27 @@ TEST_CASE("Forces in balance leave nothing over") {
 
 TEST_CASE("Work on a spring is half the force times the way") {
   double work = 0;
-  for (int i = 0; i < 10; ++i) work += work_of_step({{0, 100.0 * i, 0}}, {{0, 100.0 * (i + 1), 0}}, {{0, 0.001, 0.7}});
+  const auto pulled = [](int i) { return AppliedLoad{{{0, 100.0 * i, 0}}, {}, {{0, 0.001 * i, 0.7 * i}}}; };
+  for (int i = 0; i < 10; ++i) work += work_of_step(pulled(i), pulled(i + 1));
   CHECK(work == Approx(0.5 * 1000 * 0.01));
+}
+
+TEST_CASE("Work of a constant force is the same from wherever it is seen, to second order") {
+  // A force at a material point of an applicator that turns by 1.2 rad while its origin moves along a parabola.
+  const Vec3d force{{3, -20, 5}}, arm{{0.03, 0.04, -0.01}};
+  const auto origin = [](double t) { return Vec3d{{0.2 * t, 0.05 * t * t, 0}}; };
+  const auto turn = [](double t) { return rotation_about({{0, 0.6, 0.8}}, 1.2 * t); };
+  const auto error = [&](int steps) {
+    const auto at = [&](int i) {
+      const double t = double(i) / steps;
+      return AppliedLoad{force, cross(turn(t) * arm, force), origin(t), turn(t)};
+    };
+    double work = 0;
+    for (int i = 0; i < steps; ++i) work += work_of_step(at(i), at(i + 1));
+    return work - dot(force, origin(1) + turn(1) * arm - arm);
+  };
+  CHECK(std::abs(error(20)) < 1e-3);
+  CHECK(error(10) / error(20) == Approx(4).epsilon(0.02));
 }
 
 TEST_CASE("Samples fall into the bands of their tissue and depth") {
