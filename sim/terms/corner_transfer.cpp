@@ -180,7 +180,7 @@ void CornerTransfer::row(int node, std::vector<Block>& blocks) const {
   if (bending_of_node(node) < 0) return;
   const Bending& b = bending(bending_of_node(node));
   for (const auto& [corner, weight] : b.weights) {
-    auto at = std::find_if(blocks.begin(), blocks.end(), [&](const Block& x) { return x.corner == corner; });
+    auto at = std::find_if(blocks.begin(), blocks.end(), [c = corner](const Block& x) { return x.corner == c; });
     if (at == blocks.end()) at = blocks.insert(at, Block{corner, {}});
     for (int i = 0; i < 3; ++i)
       for (int j = 0; j < 3; ++j) at->k[3 * i + j] += b.normal[i] * weight[j];
