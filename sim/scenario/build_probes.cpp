@@ -42,7 +42,8 @@ std::string outside_sentence(const Body& body, const std::string& name, const Ve
   for (const char* set : {"top", "bottom", "sides", "outer"})
     to_outside = std::min(to_outside, locate_on_faces(body.mesh, faces_of(body, set), x).distance);
   const MaterialPoint bone = locate_on_faces(body.mesh, faces_of(body, "bone"), x);
-  const bool in_bone = bone.distance < to_outside;
+  // A place below a bone that ends at a cut is as far from either: their common edge is nearest.
+  const bool in_bone = bone.distance < (1 - 1e-6) * to_outside;
   std::string where = "outside the body";
   if (in_bone) {
     const auto& nodes = body.mesh.cells[static_cast<std::size_t>(bone.cell)];
