@@ -14,6 +14,8 @@ namespace {
 
 // A Newton step may raise the residual by this factor, three times in a solve: contact that closes does so.
 constexpr double largest_growth = 30;
+// Relative tolerance of a linear solve that carries prescribed values into the body.
+constexpr double lifting_tolerance = 1e-2;
 
 class Stopwatch {
  public:
@@ -146,7 +148,11 @@ void System::newton(Unknowns& x, NewtonReport& report) {
     double applied = force_scale;
     for (const auto& a : applicators_) applied = std::max(applied, knead::norm(a.contact->force()));
     const double target = 0.3 * std::min(s.balance_tolerance * applied, s.force_tolerance * force_scale);
-    const double forcing = forcing_term(residual_norm, previous_norm, target, s.forcing);
+    // While prescribed values move, the right-hand side is the load and not the residual, and no line search guards the
+    // trial: it has to be near the solution of the linear system everywhere.
+    const double load = has_increment ? knead::norm(b) : residual_norm;
+    double forcing = forcing_term(load, previous_norm, target, s.forcing);
+    if (has_increment) forcing = std::min(forcing, lifting_tolerance);
     FgmresSettings krylov;
     krylov.relative_tolerance = forcing;
     krylov.max_iterations = settings_.max_krylov;
@@ -209,7 +215,7 @@ void System::newton(Unknowns& x, NewtonReport& report) {
         if (!has_increment) y.u[p.index] = p.value ? p.value(time_) : 0.0;
       }
     }
-    previous_norm = residual_norm;
+    previous_norm = load;
     std::swap(x, y);
     std::swap(r, trial);
   }
