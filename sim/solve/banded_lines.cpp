@@ -121,7 +121,10 @@ std::int64_t BandedLines::factor_group(const Group& group) {
     for (int lane = 0; lane < width; ++lane) {
       const double entry_size = std::fabs(diagonal[lane]);
       if (d[lane] > 1e-6 * entry_size) continue;
+      // Cut from the unknowns before it: what is left is positive, and Σ l_ik² d_k ≤ a_ii bounds every factor that
+      // stays. With its couplings kept, the rows that follow would grow without bound.
       d.set(lane, entry_size > 0 ? entry_size : 1.0);
+      for (int m = 1; m <= std::min(H, i); ++m) factors[m].set(lane, 0.0);
       ++replaced;
     }
     const WideNumbers inverse_d = WideNumbers(1.0) / d;

@@ -43,7 +43,8 @@ class BandedLines {
   int position_of_node(int node) const { return position_of_node_[static_cast<std::size_t>(node)]; }
 
   // L D Lᵀ in place, in double arithmetic. A pivot that is not above 1e-6 of its diagonal entry is replaced by that
-  // entry's size (by 1 if the entry is zero), which keeps the solve positive definite. Returns how many were replaced.
+  // entry's size (by 1 if the entry is zero) and its couplings to the unknowns before it are dropped, which keeps the
+  // solve positive definite and the factors bounded. Returns how many were replaced.
   std::int64_t factor();
 
   // x = (line matrices)⁻¹ r for vectors of 3 unknowns a node; nodes in no line keep their x. x and r may be the same.
