@@ -105,7 +105,13 @@ TEST_CASE("A disk that is full") {
   const TemporaryFolder folder;
   const auto result = folder.path / "run";
   const auto scenario = (root / "scenarios/sphere-on-block.toml").string();
-  for (const int kilobytes : {0, 1, 16, 200}) {
+#ifdef __clang__
+  // clang's OpenMP library registers itself in a file of 1 kB in shared memory, and is killed without one.
+  constexpr int least = 1;
+#else
+  constexpr int least = 0;
+#endif
+  for (const int kilobytes : {least, 2, 16, 200}) {
     INFO(kilobytes << " kB");
     // dash counts in blocks of 512 bytes.
     const auto outcome = knead_program("run " + scenario + " --force --no-picture --threads 1 -o " + result.string(),
