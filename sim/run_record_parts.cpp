@@ -32,7 +32,7 @@ namespace {
 std::string resolved_text(const Scenario& scenario) {
   nlohmann::ordered_json json;
   for (const auto& r : scenario.resolved) json[r.key] = {{"value", r.value}, {"source", r.source}};
-  return json.dump(1);
+  return json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 }  // namespace

@@ -36,6 +36,12 @@ TEST_CASE("Wrong usage has its own exit code") {
     CHECK_FALSE(outcome.err.empty());
   }
   CHECK(contains(knead_program("explain forse").err, "did you mean \"force\""));
+#ifdef KNEAD_HAVE_VTK
+  const auto picture = knead_program("render lower-back -o back.jpg");
+  CHECK(picture.code == 2);
+  CHECK(contains(picture.err, "write for example -o back.png"));
+  CHECK(knead_program("render lower-back --film back.png").code == 2);
+#endif
 }
 
 TEST_CASE("check shows values with their sources") {

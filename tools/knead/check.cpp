@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -187,16 +189,19 @@ int run_check(const Given& given) {
   const Body& body = *built.body;
   auto contacts = contact_resolution(scenario, body);
   std::vector<std::string> warnings = contact_warnings(scenario, body, contacts);
+  const Size size = size_of(body);
+  const double memory = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+  if (size.memory > memory)
+    warnings.push_back(
+        fmt::format("this needs some {:.1f} GB of memory, and this machine has {:.1f} GB; use a larger "
+                    "element_size or fewer elements",
+                    1e-9 * size.memory, 1e-9 * memory));
   if (scenario.time.end && *scenario.time.end < built.boundaries.back() * (1 - 1e-9))
     warnings.push_back(fmt::format("time.end = {:.4g} s is before the last stroke ends; the run goes on to {:.4g} s",
                                    *scenario.time.end, built.boundaries.back()));
-  const Findings findings{scenario,
-                          built,
-                          size_of(body),
-                          measure_quality(body.mesh),
-                          resolve_places(scenario, body),
-                          std::move(contacts),
-                          std::move(warnings)};
+  const Findings findings{
+      scenario,           built, size, measure_quality(body.mesh), resolve_places(scenario, body), std::move(contacts),
+      std::move(warnings)};
   for (const auto& warning : findings.warnings) log_warning(warning);
   print_result(given.flag("--json") ? report_json(findings) : report_text(findings));
   return 0;

@@ -153,7 +153,11 @@ int main(int argc, char** argv) {
     print_errors(error, false);
     return static_cast<int>(error.code());
   } catch (const std::bad_alloc&) {
-    std::fputs("knead: the memory of this machine is not enough; use a larger element_size\n", stderr);
+    std::fputs(
+        "knead: the memory of this machine is not enough; use a larger element_size (knead check says how much "
+        "a scenario needs)\n",
+        stderr);
+    return static_cast<int>(knead::ExitCode::invalid_input);
   } catch (const std::exception& problem) {
     std::fprintf(stderr, "knead: internal error: %s; this is a bug, please report it with the input file\n",
                  problem.what());

@@ -1,7 +1,9 @@
 // knead render: pictures and films of a result, pictures of a body.
 #include "render_request.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <string_view>
 #include <system_error>
 
@@ -78,12 +80,21 @@ std::array<double, 2> parse_range(const std::string& text) {
   return range;
 }
 
+// Where a picture or film goes. The ending of its name says what kind of file is wanted.
+std::string parse_file(const std::string& option, const std::string& name, const std::vector<std::string>& endings) {
+  const std::string ending = std::filesystem::path(name).extension().string();
+  if (name.empty() || std::find(endings.begin(), endings.end(), ending) != endings.end()) return name;
+  throw Error(ExitCode::wrong_usage, fmt::format("{} {}: the name must end in {}; write for example {} {}", option,
+                                                 name, fmt::join(endings, ", "), option,
+                                                 std::filesystem::path(name).replace_extension(endings[0]).string()));
+}
+
 int run_render(const Given& given) {
   RenderRequest request;
   request.input = given.value("RESULT");
   request.field = given.value("--field");
   if (given.has("--time")) request.time = parse_time(given.value("--time"));
-  request.film = given.value("--film");
+  request.film = parse_file("--film", given.value("--film"), {".mp4", ".mkv", ".mov"});
   request.clip = given.value("--clip");
   request.view = given.value("--view");
   if (given.has("--subject")) request.subject = given.value("--subject");
@@ -91,7 +102,7 @@ int run_render(const Given& given) {
   if (given.has("--warp")) request.warp = parse_plain("--warp", given.value("--warp"));
   if (given.has("--size")) parse_size(given.value("--size"), request);
   if (given.has("--range")) request.range = parse_range(given.value("--range"));
-  request.output = given.value("--output");
+  request.output = parse_file("-o", given.value("--output"), {".png"});
 
   Progress progress("film");
   if (!request.film.empty()) {

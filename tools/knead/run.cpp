@@ -139,7 +139,8 @@ int run(const Given& given) {
   }
 #endif
   if (given.flag("--json")) {
-    print_result(to_json(result, expected).dump(2) + "\n");
+    print_result(to_json(result, expected).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
+                 "\n");
   } else if (result.code == ExitCode::done) {
     print_result(result.result.string() + "\n");
   }
