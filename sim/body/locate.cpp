@@ -12,9 +12,9 @@ namespace {
 
 struct Candidate {
   int cell;
-  int held_axis;      // -1: the whole element; else the axis that a face holds
-  double held_value;  // -1 or 1
-  double least;       // m, no point of the element is nearer
+  int held_axis;  // -1: the whole element; else the axis that a face holds
+  int held_end;   // -1 or 1
+  double least;   // m, no point of the element is nearer
 };
 
 // Of an element's box, made larger because quadratic edges bulge beyond their nodes.
@@ -37,7 +37,7 @@ MaterialPoint nearest_in(const CellPoints& points, const Candidate& candidate, c
   MaterialPoint found;
   found.cell = candidate.cell;
   Vec3d& local = found.local;
-  if (candidate.held_axis >= 0) local[candidate.held_axis] = candidate.held_value;
+  if (candidate.held_axis >= 0) local[candidate.held_axis] = candidate.held_end;
   for (int step = 0; step < most_steps; ++step) {
     const Vec3d miss = x - map_point(points, local[0], local[1], local[2]);
     const Mat3d jacobian = map_jacobian(points, local[0], local[1], local[2]);
@@ -84,10 +84,7 @@ MaterialPoint locate_point(const Mesh& mesh, const Vec3d& x) {
 
 MaterialPoint locate_on_faces(const Mesh& mesh, const std::vector<Face>& faces, const Vec3d& x) {
   std::vector<Candidate> candidates;
-  for (const Face& face : faces) {
-    const int side = static_cast<int>(face.side);
-    candidates.push_back({face.cell, side / 2, side % 2 == 0 ? -1.0 : 1.0, 0});
-  }
+  for (const Face& face : faces) candidates.push_back({face.cell, axis_of(face.side), end_of(face.side), 0});
   return nearest_of(mesh, std::move(candidates), x);
 }
 

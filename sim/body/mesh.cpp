@@ -22,6 +22,14 @@ std::array<int, 9> face_nodes(const Mesh& mesh, Face face) {
   return nodes;
 }
 
+const std::vector<Face>& faces_of(const Mesh& mesh, const std::string& set) {
+  static const std::vector<Face> none;
+  const auto found = mesh.faces.find(set);
+  return found == mesh.faces.end() ? none : found->second;
+}
+
+std::string skin_set(const Mesh& mesh) { return mesh.faces.count("top") ? "top" : "outer"; }
+
 namespace {
 
 int find_root(std::vector<int>& parent, int node) {

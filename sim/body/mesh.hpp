@@ -12,6 +12,10 @@ namespace knead {
 // Side of a hexahedron in its own axes: -ξ, +ξ, -η, +η, -ζ, +ζ. ζ runs through the thickness, outwards to the skin.
 enum class Side : std::uint8_t { xi_minus, xi_plus, eta_minus, eta_plus, zeta_minus, zeta_plus };
 
+// The local axis across which a side lies (0…2: ξ, η, ζ), and at which end of it: -1 or 1.
+constexpr int axis_of(Side side) { return static_cast<int>(side) / 2; }
+constexpr int end_of(Side side) { return static_cast<int>(side) % 2 == 0 ? -1 : 1; }
+
 inline constexpr double most_nodes = 2e7;  // of a body: some 20 GB for a solve
 
 struct Face {
@@ -38,6 +42,12 @@ struct Mesh {
 
 // The nine nodes of a face, lexicographic in the face's own axes (r, s) with r × s pointing out of the cell.
 std::array<int, 9> face_nodes(const Mesh& mesh, Face face);
+
+// A named face set; empty when the mesh has none of that name.
+const std::vector<Face>& faces_of(const Mesh& mesh, const std::string& set);
+
+// The name of the faces that applicators may touch.
+std::string skin_set(const Mesh& mesh);
 
 // Fills line_offsets and line_nodes by following the ζ-edges of the elements; works for any mesh, with or without
 // columns.

@@ -94,9 +94,10 @@ class SlabBuilder {
       for (int side = 0; side < 6; ++side) {
         const Face face{static_cast<int>(c), static_cast<Side>(side)};
         auto next = places_[c];
-        int& index = next[static_cast<std::size_t>(side / 2)];
-        index += side % 2 == 0 ? -1 : 1;
-        if (index < 0 || index > last[side / 2]) {
+        const int axis = axis_of(face.side);
+        int& index = next[static_cast<std::size_t>(axis)];
+        index += end_of(face.side);
+        if (index < 0 || index > last[axis]) {
           mesh.faces[names[side]].push_back(face);
           if (side < 4) mesh.faces["sides"].push_back(face);
         } else if (cell_number_[grid_.cell(next[0], next[1], next[2])] < 0) {

@@ -252,7 +252,7 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
 
   const double explicit_end = scenario.time.end.value_or(0.0);
   std::vector<PressedApplicator> applicators;
-  const Name skin_name{body.mesh.faces.count("top") ? "top" : "outer", scenario.body.where};
+  const Name skin_name{skin_set(body.mesh), scenario.body.where};
   const bool touched = !scenario.strokes.empty() || !scenario.applicators.empty();
   Skin skin;
   if (touched) skin = {faces_of(body, skin_name), hard_penalty(body, body.mesh.faces.at(skin_name.text))};

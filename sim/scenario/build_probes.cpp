@@ -18,21 +18,12 @@ bool of_contact(const std::string& field) {
   return field == "contact_pressure" || field == "contact_shear" || field == "gap";
 }
 
-const std::vector<Face>& faces_of(const Body& body, const std::string& set) {
-  static const std::vector<Face> none;
-  const auto found = body.mesh.faces.find(set);
-  return found == body.mesh.faces.end() ? none : found->second;
-}
-
 // The faces that applicators may touch.
-const std::vector<Face>& skin_of(const Body& body) {
-  return faces_of(body, body.mesh.faces.count("top") ? "top" : "outer");
-}
+const std::vector<Face>& skin_of(const Body& body) { return faces_of(body.mesh, skin_set(body.mesh)); }
 
 bool lies_on(const std::vector<Face>& faces, const MaterialPoint& point) {
   return std::any_of(faces.begin(), faces.end(), [&](const Face& face) {
-    const int side = static_cast<int>(face.side);
-    return face.cell == point.cell && std::abs(point.local[side / 2] - (side % 2 == 0 ? -1 : 1)) < 1e-9;
+    return face.cell == point.cell && std::abs(point.local[axis_of(face.side)] - end_of(face.side)) < 1e-9;
   });
 }
 
@@ -40,8 +31,8 @@ bool lies_on(const std::vector<Face>& faces, const MaterialPoint& point) {
 std::string outside_sentence(const Body& body, const std::string& name, const Vec3d& x, const MaterialPoint& nearest) {
   double to_outside = INFINITY;
   for (const char* set : {"top", "bottom", "sides", "outer"})
-    to_outside = std::min(to_outside, locate_on_faces(body.mesh, faces_of(body, set), x).distance);
-  const MaterialPoint bone = locate_on_faces(body.mesh, faces_of(body, "bone"), x);
+    to_outside = std::min(to_outside, locate_on_faces(body.mesh, faces_of(body.mesh, set), x).distance);
+  const MaterialPoint bone = locate_on_faces(body.mesh, faces_of(body.mesh, "bone"), x);
   // A place below a bone that ends at a cut is as far from either: their common edge is nearest.
   const bool in_bone = bone.distance < (1 - 1e-6) * to_outside;
   std::string where = "outside the body";

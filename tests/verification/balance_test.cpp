@@ -45,7 +45,7 @@ struct Press {
     body->holders = {"free", "bottom"};
     std::vector<std::unique_ptr<SurfaceTerm>> terms;
     terms.push_back(std::make_unique<ElasticSupport>(
-        body->mesh.points, SupportPlacement{"side", faces_of(body->mesh, "left"), 1e5 * pascal / unit, false}));
+        body->mesh.points, SupportPlacement{"side", nodes_of_faces(body->mesh, "left"), 1e5 * pascal / unit, false}));
     ContactSettings settings;
     settings.law = {5e6 * pascal / unit, 2e6 * pascal / unit, {0.3, 1, 1e4 * pascal}};
     ScriptedMotionSettings motion;
@@ -58,7 +58,7 @@ struct Press {
     std::vector<PressedApplicator> applicators;
     applicators.push_back(
         {"ellipsoid",
-         std::make_unique<Contact>(body->mesh.points, faces_of(body->mesh, "top"),
+         std::make_unique<Contact>(body->mesh.points, nodes_of_faces(body->mesh, "top"),
                                    Ellipsoid{{{0.018 * unit, 0.014 * unit, 0.012 * unit}}}, settings, 0),
          std::make_shared<ScriptedMotion>(motion)});
     system =

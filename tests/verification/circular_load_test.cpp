@@ -49,7 +49,7 @@ Loaded press_circle(double poisson, double thickness, double pressure, int refin
   if (half_space) prescribe_far_field(prescribed, *out.body, poisson, force);
   std::vector<std::unique_ptr<SurfaceTerm>> terms;
   terms.push_back(std::make_unique<Traction>(Traction::normal(
-      "circle", out.body->mesh.points, faces_of(out.body->mesh, "top"), [=](double) { return -pressure; },
+      "circle", out.body->mesh.points, nodes_of_faces(out.body->mesh, "top"), [=](double) { return -pressure; },
       [](Vec3d x) { return std::hypot(x[0], x[1]) < 1 ? 1.0 : 0.0; })));
   out.system = std::make_unique<System>(out.body, std::move(terms), std::vector<PressedApplicator>{}, prescribed,
                                         small_strain_settings());

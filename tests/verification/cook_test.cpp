@@ -41,8 +41,8 @@ double tip(int elements, double youngs_modulus, double poisson, double traction)
   hold(*body, "bottom", 4);
   std::vector<std::unique_ptr<SurfaceTerm>> terms;
   terms.push_back(
-      std::make_unique<Traction>(Traction::along("shear", body->mesh.points, faces_of(body->mesh, "right"), {{0, 1, 0}},
-                                                 [=](double t) { return t * share * traction; })));
+      std::make_unique<Traction>(Traction::along("shear", body->mesh.points, nodes_of_faces(body->mesh, "right"),
+                                                 {{0, 1, 0}}, [=](double t) { return t * share * traction; })));
   SystemSettings settings = tight_settings();
   settings.newton.force_tolerance = 1e-8;
   System system(body, std::move(terms), {}, {}, settings);

@@ -70,7 +70,7 @@ Indentation press_cylinder(double poisson, double depth, double far_force, int r
     prescribe(prescribed, body->mesh, nodes_of(body->mesh, name), 7,
               [=](const Vec3d& x) { return line_load(x, far_force, poisson); });
   std::vector<std::array<int, 9>> faces;
-  for (const auto& face : faces_of(body->mesh, "top"))
+  for (const auto& face : nodes_of_faces(body->mesh, "top"))
     if (body->mesh.points[static_cast<std::size_t>(face[4])][0] < 2) faces.push_back(face);
   ContactSettings settings;
   settings.law.stiffness = 300 * reduced_modulus(poisson);

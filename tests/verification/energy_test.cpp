@@ -39,7 +39,8 @@ std::unique_ptr<System> ball_on_skin(ScriptedMotionSettings motion, double coeff
   motion.knots = {0.4, 0.8};
   std::vector<PressedApplicator> applicators;
   applicators.push_back(
-      {"ball", std::make_unique<Contact>(body->mesh.points, faces_of(body->mesh, "top"), Sphere{0.012}, settings, 0),
+      {"ball",
+       std::make_unique<Contact>(body->mesh.points, nodes_of_faces(body->mesh, "top"), Sphere{0.012}, settings, 0),
        std::make_shared<ScriptedMotion>(motion)});
   return std::make_unique<System>(body, std::vector<std::unique_ptr<SurfaceTerm>>{}, std::move(applicators),
                                   std::vector<PrescribedComponent>{});

@@ -35,7 +35,7 @@ TEST_CASE("Stick, slip and return slip of a stiff block under a plate") {
   motion.end = 10;
   std::vector<PressedApplicator> applicators;
   applicators.push_back({"plate",
-                         std::make_unique<Contact>(body->mesh.points, faces_of(body->mesh, "top"),
+                         std::make_unique<Contact>(body->mesh.points, nodes_of_faces(body->mesh, "top"),
                                                    RoundedBox{{{0.2, 0.2, 0.01}}, 0.001}, settings, 0),
                          std::make_shared<ScriptedMotion>(motion)});
   SystemSettings solver = tight_settings();
@@ -112,7 +112,8 @@ Slide slide_sphere(double coefficient) {
   motion.knots = {1};
   std::vector<PressedApplicator> applicators;
   applicators.push_back(
-      {"ball", std::make_unique<Contact>(body->mesh.points, faces_of(body->mesh, "top"), Sphere{0.12}, settings, 0),
+      {"ball",
+       std::make_unique<Contact>(body->mesh.points, nodes_of_faces(body->mesh, "top"), Sphere{0.12}, settings, 0),
        std::make_shared<ScriptedMotion>(motion)});
   System system(body, {}, std::move(applicators), {});
   const Contact& contact = *system.applicators()[0].contact;

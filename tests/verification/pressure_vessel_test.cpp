@@ -82,7 +82,7 @@ double pressure_to_open(bool sphere, int elements, int& cells) {
 double radius_under(bool sphere, int elements, double pressure) {
   const auto body = vessel(sphere, elements);
   std::vector<std::unique_ptr<SurfaceTerm>> terms;
-  terms.push_back(std::make_unique<FollowerPressure>("lumen", body->mesh.points, faces_of(body->mesh, "inner"),
+  terms.push_back(std::make_unique<FollowerPressure>("lumen", body->mesh.points, nodes_of_faces(body->mesh, "inner"),
                                                      [=](double t) { return t * pressure; }));
   System system(body, std::move(terms), {}, {}, tight_settings());
   const Unknowns x = solve_in_steps(system, 10);

@@ -50,7 +50,7 @@ Indentation press_sphere(double poisson, double thickness, double depth, int ref
   if (half_space) prescribe_far_field(prescribed, *body, poisson, far_force);
 
   std::vector<std::array<int, 9>> faces;
-  for (const auto& face : faces_of(body->mesh, "top")) {
+  for (const auto& face : nodes_of_faces(body->mesh, "top")) {
     const Vec3d& middle = body->mesh.points[static_cast<std::size_t>(face[4])];
     if (std::hypot(middle[0], middle[1]) < 2) faces.push_back(face);
   }

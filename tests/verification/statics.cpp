@@ -33,13 +33,13 @@ double bulk_modulus(double shear_modulus, double poisson) {
 
 std::vector<int> nodes_of(const Mesh& mesh, const std::string& face_set) {
   std::vector<int> nodes;
-  for (const auto& face : faces_of(mesh, face_set)) nodes.insert(nodes.end(), face.begin(), face.end());
+  for (const auto& face : nodes_of_faces(mesh, face_set)) nodes.insert(nodes.end(), face.begin(), face.end());
   std::sort(nodes.begin(), nodes.end());
   nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
   return nodes;
 }
 
-std::vector<std::array<int, 9>> faces_of(const Mesh& mesh, const std::string& face_set) {
+std::vector<std::array<int, 9>> nodes_of_faces(const Mesh& mesh, const std::string& face_set) {
   std::vector<std::array<int, 9>> faces;
   for (const Face& f : mesh.faces.at(face_set)) faces.push_back(face_nodes(mesh, f));
   return faces;

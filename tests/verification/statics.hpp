@@ -17,7 +17,7 @@ std::shared_ptr<Body> one_tissue_body(Mesh mesh, Law law, double kappa);
 double bulk_modulus(double shear_modulus, double poisson);
 
 std::vector<int> nodes_of(const Mesh& mesh, const std::string& face_set);  // ascending
-std::vector<std::array<int, 9>> faces_of(const Mesh& mesh, const std::string& face_set);
+std::vector<std::array<int, 9>> nodes_of_faces(const Mesh& mesh, const std::string& face_set);
 // Holds the components (bit 0, 1, 2 = x, y, z) of all nodes of a face set.
 void hold(Body& body, const std::string& face_set, unsigned bits);
 

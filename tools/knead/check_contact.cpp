@@ -138,12 +138,11 @@ double stiffest_layer(const Body& body) {
 
 // Longest edge of the skin faces nearest to the places, m.
 double largest_face(const Body& body, const std::vector<Vec3d>& places) {
-  const auto top = body.mesh.faces.find(body.mesh.faces.count("top") ? "top" : "outer");
-  if (top == body.mesh.faces.end()) return 0;
+  const auto& skin = faces_of(body.mesh, skin_set(body.mesh));
   double largest = 0;
   for (const Vec3d& place : places) {
     double nearest = std::numeric_limits<double>::infinity(), edge = 0;
-    for (const Face& face : top->second) {
+    for (const Face& face : skin) {
       const auto n = face_nodes(body.mesh, face);
       const auto x = [&](std::size_t i) { return body.mesh.points[static_cast<std::size_t>(n[i])]; };
       const double distance = norm(x(4) - place);
