@@ -55,23 +55,6 @@ ApplicatorInfo describe(const std::string& name, const Shape& shape) {
   return info;
 }
 
-std::vector<std::array<int, 9>> faces_of(const Body& body, const Name& on) {
-  const auto found = body.mesh.faces.find(on.text);
-  if (found == body.mesh.faces.end()) {
-    std::vector<std::string> known;
-    std::string list;
-    for (const auto& [name, unused] : body.mesh.faces) {
-      known.push_back(name);
-      list += (list.empty() ? "" : ", ") + name;
-    }
-    throw Error(ExitCode::invalid_input, on.where,
-                fmt::format("the body has no faces \"{}\"{}; it has {}", on.text, did_you_mean(on.text, known), list));
-  }
-  std::vector<std::array<int, 9>> faces;
-  for (const Face& f : found->second) faces.push_back(face_nodes(body.mesh, f));
-  return faces;
-}
-
 Path make_path(const Body& body, const Scenario& scenario, const StrokeSpec& stroke) {
   std::vector<PathPoint> points;
   const auto at = [&](double across, double along) {
@@ -122,6 +105,13 @@ struct Skin {
   std::vector<std::array<int, 9>> faces;
   double penalty = 0;  // Pa/m
 };
+
+Skin skin_of(const Body& body, const Location& where) {
+  const auto& faces = named_faces(body, {skin_set(body.mesh), where});
+  Skin skin{{}, hard_penalty(body, faces)};
+  for (const Face& face : faces) skin.faces.push_back(face_nodes(body.mesh, face));
+  return skin;
+}
 
 struct Pressed {
   Applicator applicator;
@@ -252,10 +242,9 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
 
   const double explicit_end = scenario.time.end.value_or(0.0);
   std::vector<PressedApplicator> applicators;
-  const Name skin_name{skin_set(body.mesh), scenario.body.where};
   const bool touched = !scenario.strokes.empty() || !scenario.applicators.empty();
   Skin skin;
-  if (touched) skin = {faces_of(body, skin_name), hard_penalty(body, body.mesh.faces.at(skin_name.text))};
+  if (touched) skin = skin_of(body, scenario.body.where);
   double end = explicit_end;
   const auto add = [&](const std::string& name, Pressed pressed) {
     PressedApplicator a;

@@ -27,19 +27,7 @@ bool inside(const RegionSpec& region, const Vec3d& x) {
 
 // Faces of the set, or faces of the mesh's boundary sets that lie inside the region.
 std::vector<Face> selected_faces(const Body& body, const BoundarySpec& spec) {
-  if (!spec.region) {
-    const auto found = body.mesh.faces.find(spec.on.text);
-    if (found != body.mesh.faces.end()) return found->second;
-    std::vector<std::string> known;
-    std::string list;
-    for (const auto& [name, unused] : body.mesh.faces) {
-      known.push_back(name);
-      list += (list.empty() ? "" : ", ") + name;
-    }
-    throw Error(ExitCode::invalid_input, spec.on.where,
-                fmt::format("the body has no faces \"{}\"{}; it has {}", spec.on.text,
-                            did_you_mean(spec.on.text, known), list));
-  }
+  if (!spec.region) return named_faces(body, spec.on);
   std::vector<Face> faces;
   std::set<std::pair<int, Side>> seen;
   for (const auto& [name, set] : body.mesh.faces)
@@ -74,6 +62,15 @@ Vec3d face_normal(const Body& body, const Face& face) {
 }
 
 }  // namespace
+
+const std::vector<Face>& named_faces(const Body& body, const Name& name) {
+  if (const auto found = body.mesh.faces.find(name.text); found != body.mesh.faces.end()) return found->second;
+  std::vector<std::string> known;
+  for (const auto& [set, unused] : body.mesh.faces) known.push_back(set);
+  throw Error(ExitCode::invalid_input, name.where,
+              fmt::format("the body has no faces \"{}\"{}; it has {}", name.text, did_you_mean(name.text, known),
+                          fmt::join(known, ", ")));
+}
 
 void add_boundary(const Body& body, const BoundarySpec& spec, std::vector<std::unique_ptr<SurfaceTerm>>& terms,
                   std::vector<PrescribedComponent>& prescribed, std::vector<double>& knots) {

@@ -22,6 +22,9 @@ Body build_anatomy(const Scenario& scenario, bool preview);
 void add_boundary(const Body& body, const BoundarySpec& spec, std::vector<std::unique_ptr<SurfaceTerm>>& terms,
                   std::vector<PrescribedComponent>& prescribed, std::vector<double>& knots);
 
+// The faces of that name; an Error at its place, which names the known ones, when the body has none.
+const std::vector<Face>& named_faces(const Body& body, const Name& name);
+
 // Chart coordinates and depth below the skin, m.
 SurfacePosition place_on_surface(const Body& body, const Scenario& scenario, const Position& position);
 // A point in body axes, m.
