@@ -68,7 +68,6 @@ void CornerTransfer::find_parents(const Mesh& mesh) {
     if (is_corner[static_cast<std::size_t>(n)]) {
       corner_of_node_[static_cast<std::size_t>(n)] = num_corners();
       node_of_corner_.push_back(n);
-      corner_held_.push_back(held_[static_cast<std::size_t>(n)]);
     }
   std::vector<std::vector<int>> parents(static_cast<std::size_t>(num_nodes));
   for (const auto& nodes : mesh.cells)

@@ -28,7 +28,8 @@ class CornerTransfer {
   int corner_of_node(int node) const { return corner_of_node_[static_cast<std::size_t>(node)]; }
   const std::vector<int>& node_of_corner() const { return node_of_corner_; }
   bool held(int corner, int component) const {
-    return (corner_held_[static_cast<std::size_t>(corner)] >> component & 1) != 0;
+    const auto node = static_cast<std::size_t>(node_of_corner_[static_cast<std::size_t>(corner)]);
+    return (held_[node] >> component & 1) != 0;
   }
 
   // coarse = Pᵀ fine and fine += P coarse; 3 numbers a corner or node, held ones left out.
@@ -65,7 +66,7 @@ class CornerTransfer {
   void find_bending(const Mesh& mesh);
   void find_bent_cells(const Mesh& mesh);
 
-  std::vector<std::uint8_t> held_, corner_held_;
+  std::vector<std::uint8_t> held_;
   std::vector<int> corner_of_node_, node_of_corner_;
   std::vector<int> parent_offset_, parent_;  // of each node
   std::vector<int> child_offset_, child_;    // of each corner: the transpose
