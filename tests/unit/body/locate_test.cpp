@@ -13,12 +13,12 @@ using namespace knead;
 
 namespace {
 
-Mesh distorted_block() {
-  BlockSettings block;
-  block.size = {{1, 1.2, 0.9}};
-  block.elements = {3, 4, 3};
-  block.distortion = 0.25;
-  return make_block(block);
+BlockSettings block(double distortion) {
+  BlockSettings settings;
+  settings.size = {{1, 1.2, 0.9}};
+  settings.elements = {3, 4, 3};
+  settings.distortion = distortion;
+  return settings;
 }
 
 Mesh curved_cylinder() {
@@ -37,7 +37,7 @@ Vec3d position(const Mesh& mesh, const MaterialPoint& point) {
 TEST_CASE("A material point is found again from its place") {
   std::mt19937 random(11);
   std::uniform_real_distribution<double> inside(-0.999, 0.999);
-  for (const Mesh& mesh : {distorted_block(), curved_cylinder()}) {
+  for (const Mesh& mesh : {make_block(block(0.25)), curved_cylinder()}) {
     for (int k = 0; k < 300; ++k) {
       const MaterialPoint wanted{static_cast<int>(random() % static_cast<unsigned>(mesh.num_cells())),
                                  {{inside(random), inside(random), inside(random)}},
@@ -51,7 +51,7 @@ TEST_CASE("A material point is found again from its place") {
 }
 
 TEST_CASE("What elements share belongs to the first of them") {
-  const Mesh mesh = distorted_block();
+  const Mesh mesh = make_block(block(0.25));
   for (int node = 0; node < mesh.num_nodes(); ++node) {
     const MaterialPoint found = locate_point(mesh, mesh.points[static_cast<std::size_t>(node)]);
     int first = 0;
@@ -66,21 +66,19 @@ TEST_CASE("What elements share belongs to the first of them") {
 }
 
 TEST_CASE("From outside, the nearest point") {
-  BlockSettings block;
-  block.size = {{1, 1.2, 0.9}};
-  block.elements = {3, 4, 3};
-  const Mesh mesh = make_block(block);
+  const BlockSettings settings = block(0);
+  const Mesh mesh = make_block(settings);
   std::mt19937 random(12);
   std::uniform_real_distribution<double> anywhere(-1, 2);
   for (int k = 0; k < 200; ++k) {
     const Vec3d x{{anywhere(random), anywhere(random), anywhere(random)}};
     Vec3d nearest;
-    for (int i = 0; i < 3; ++i) nearest[i] = std::clamp(x[i], 0.0, block.size[i]);
+    for (int i = 0; i < 3; ++i) nearest[i] = std::clamp(x[i], 0.0, settings.size[i]);
     const MaterialPoint found = locate_point(mesh, x);
     CHECK(norm(position(mesh, found) - nearest) < 1e-12);
     CHECK(found.distance == Approx(norm(x - nearest)).margin(1e-12));
     // On the top alone.
-    nearest[2] = block.size[2];
+    nearest[2] = settings.size[2];
     const MaterialPoint on_top = locate_on_faces(mesh, mesh.faces.at("top"), x);
     CHECK(norm(position(mesh, on_top) - nearest) < 1e-12);
     CHECK(on_top.local[2] == 1);
