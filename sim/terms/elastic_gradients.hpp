@@ -1,0 +1,52 @@
+#pragma once
+// Vector fields of the cells in the lanes of T, between their nodes and their quadrature points; for the files of
+// Elastic.
+#include "fem/cell_batches.hpp"
+#include "fem/sum_factorisation.hpp"
+#include "math/lanes.hpp"
+
+namespace knead::elastic_layout {
+
+// 3 x 27 nodal values of the cells in the lanes, from 3 a node; nodes: [27][batch_width].
+template <class T>
+void gather_nodes(const typename ScalarOf<T>::type* from, const int* nodes, T* to) {
+  constexpr int width = T::width;
+  for (int a = 0; a < 27; ++a) {
+    const int* n = nodes + a * batch_width;
+    for (int c = 0; c < 3; ++c) {
+      typename ScalarOf<T>::type lane[width];
+      for (int l = 0; l < width; ++l) lane[l] = from[3 * n[l] + c];
+      to[27 * c + a] = T::load(lane);
+    }
+  }
+}
+
+// Gradient by reference coordinates of a vector field: g[q][i][axis] from 3 x 27 nodal values.
+template <class T>
+[[gnu::always_inline]] inline void all_gradients(const T* nodal, T (*g)[3][3]) {
+  T g0[27], g1[27], g2[27];
+  for (int i = 0; i < 3; ++i) {
+    reference_gradient(nodal + 27 * i, g0, g1, g2);
+    for (int q = 0; q < 27; ++q) {
+      g[q][i][0] = g0[q];
+      g[q][i][1] = g1[q];
+      g[q][i][2] = g2[q];
+    }
+  }
+}
+
+// The transpose: 3 x 27 nodal values from t[q][i][axis].
+template <class T>
+[[gnu::always_inline]] inline void integrate_all(const T (*t)[3][3], T* nodal) {
+  T t0[27], t1[27], t2[27];
+  for (int i = 0; i < 3; ++i) {
+    for (int q = 0; q < 27; ++q) {
+      t0[q] = t[q][i][0];
+      t1[q] = t[q][i][1];
+      t2[q] = t[q][i][2];
+    }
+    integrate_gradient(t0, t1, t2, nodal + 27 * i);
+  }
+}
+
+}  // namespace knead::elastic_layout
