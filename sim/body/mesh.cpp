@@ -22,6 +22,13 @@ std::array<int, 9> face_nodes(const Mesh& mesh, Face face) {
   return nodes;
 }
 
+std::vector<std::array<int, 9>> face_nodes(const Mesh& mesh, const std::vector<Face>& faces) {
+  std::vector<std::array<int, 9>> nodes;
+  nodes.reserve(faces.size());
+  for (const Face& face : faces) nodes.push_back(face_nodes(mesh, face));
+  return nodes;
+}
+
 const std::vector<Face>& faces_of(const Mesh& mesh, const std::string& set) {
   static const std::vector<Face> none;
   const auto found = mesh.faces.find(set);

@@ -42,6 +42,7 @@ struct Mesh {
 
 // The nine nodes of a face, lexicographic in the face's own axes (r, s) with r × s pointing out of the cell.
 std::array<int, 9> face_nodes(const Mesh& mesh, Face face);
+std::vector<std::array<int, 9>> face_nodes(const Mesh& mesh, const std::vector<Face>& faces);
 
 // A named face set; empty when the mesh has none of that name.
 const std::vector<Face>& faces_of(const Mesh& mesh, const std::string& set);

@@ -227,9 +227,7 @@ class SlabBuilder {
   }
 
   std::vector<std::array<int, 9>> nodes_of(const std::string& set) const {
-    std::vector<std::array<int, 9>> result;
-    for (const Face& face : body_.mesh.faces.at(set)) result.push_back(face_nodes(body_.mesh, face));
-    return result;
+    return face_nodes(body_.mesh, body_.mesh.faces.at(set));
   }
 
   void add_notes() {

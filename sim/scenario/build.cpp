@@ -108,9 +108,7 @@ struct Skin {
 
 Skin skin_of(const Body& body, const Location& where) {
   const auto& faces = named_faces(body, {skin_set(body.mesh), where});
-  Skin skin{{}, hard_penalty(body, faces)};
-  for (const Face& face : faces) skin.faces.push_back(face_nodes(body.mesh, face));
-  return skin;
+  return {face_nodes(body.mesh, faces), hard_penalty(body, faces)};
 }
 
 struct Pressed {

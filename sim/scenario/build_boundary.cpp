@@ -107,8 +107,7 @@ void add_boundary(const Body& body, const BoundarySpec& spec, std::vector<std::u
     }
   }
   if (!spec.normal_traction && !spec.traction[0] && !spec.traction[1] && !spec.traction[2] && !spec.pressure) return;
-  std::vector<std::array<int, 9>> faces;
-  for (const Face& f : selected_faces(body, spec)) faces.push_back(face_nodes(body.mesh, f));
+  const auto faces = face_nodes(body.mesh, selected_faces(body, spec));
   if (faces.empty())
     throw Error(ExitCode::invalid_input, spec.where, "no face of the mesh lies in this region: move or enlarge it");
   LoadPattern pattern;

@@ -40,9 +40,7 @@ std::vector<int> nodes_of(const Mesh& mesh, const std::string& face_set) {
 }
 
 std::vector<std::array<int, 9>> nodes_of_faces(const Mesh& mesh, const std::string& face_set) {
-  std::vector<std::array<int, 9>> faces;
-  for (const Face& f : mesh.faces.at(face_set)) faces.push_back(face_nodes(mesh, f));
-  return faces;
+  return face_nodes(mesh, mesh.faces.at(face_set));
 }
 
 void hold(Body& body, const std::string& face_set, unsigned bits) {
