@@ -279,9 +279,8 @@ std::string in_quotes(std::string_view text) {
       out += "…";
       break;
     }
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte < 0x20 || byte == 0x7f)
-      out += fmt::format("\\x{:02x}", byte);
+    if (is_control(text[i]))
+      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[i]));
     else
       out += text[i];
   }

@@ -63,6 +63,12 @@ std::string format_quantity(double si_value, const Dimension& dimension);
 // Unit symbols that are understood, for the reference page and for suggestions.
 const std::vector<std::string>& unit_symbols();
 
+// A character that breaks a line or a table, in ASCII and in UTF-8.
+constexpr bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7f;
+}
+
 // Text in quotes for a message: control characters escaped, long text shortened.
 std::string in_quotes(std::string_view text);
 

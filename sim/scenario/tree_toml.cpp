@@ -8,6 +8,7 @@
 #define TOML_ASSERT(condition) static_cast<void>(0)
 #include <toml++/toml.h>
 
+#include "base/units.hpp"
 #include "scenario/tree.hpp"
 
 namespace knead {
@@ -63,7 +64,7 @@ std::string one_line(std::string_view text) {
   for (const char c : text.substr(0, longest_message)) {
     if (c == '\n')
       out += ' ';
-    else if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f)
+    else if (!is_control(c))
       out += c;
   }
   return out;

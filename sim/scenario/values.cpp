@@ -74,8 +74,7 @@ std::optional<std::string> read_text(const Node& node, const KeySpec& spec, Diag
   if (!node.is_text() && !from_command_line) return wrong_kind(node, spec, diagnostics);
   if (node.text.empty()) return refuse(node, spec, diagnostics, "this string is empty");
   // Names and titles stand in lines of tables and messages.
-  const auto breaks_a_line = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; };
-  if (std::any_of(node.text.begin(), node.text.end(), breaks_a_line))
+  if (std::any_of(node.text.begin(), node.text.end(), is_control))
     return refuse(node, spec, diagnostics,
                   "this string has a line break, tab or other control character; leave it out");
   if (node.text.size() > longest_text)
