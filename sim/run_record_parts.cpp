@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json.hpp"
 #include "base/version.hpp"
 #include "fem/quadratic_basis.hpp"
 #include "measure/sample_depth.hpp"
@@ -32,7 +33,7 @@ namespace {
 std::string resolved_text(const Scenario& scenario) {
   nlohmann::ordered_json json;
   for (const auto& r : scenario.resolved) json[r.key] = {{"value", r.value}, {"source", r.source}};
-  return json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return json_text(json, 1);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json.hpp"
 #include "measure/measures.hpp"
 #include "measure/text_file.hpp"
 
@@ -96,7 +97,7 @@ void write_summary_json(const std::filesystem::path& path, const RunDescription&
     }
   }
   // A name may hold bytes that are no UTF-8; they must not stop a summary.
-  write_text_file(path, root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  write_text_file(path, json_text(root) + "\n");
 }
 
 }  // namespace knead

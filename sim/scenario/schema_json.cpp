@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json.hpp"
 #include "scenario/schema.hpp"
 
 namespace knead {
@@ -128,7 +129,7 @@ std::string json_schema() {
               {"description", "What is touched, where, with what and how hard."}};
   const Json top = table("");
   for (const auto& [key, entry] : top.items()) schema[key] = entry;
-  return schema.dump(2) + "\n";
+  return json_text(schema) + "\n";
 }
 
 }  // namespace knead

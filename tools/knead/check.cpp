@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "base/log.hpp"
 #include "base/units.hpp"
 #include "check_contact.hpp"
@@ -175,7 +176,7 @@ std::string report_json(const Findings& f) {
                     {"values", values},
                     {"notes", f.built.notes},
                     {"files", scenario.files}};
-  return answer.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(answer) + "\n";
 }
 
 int run_check(const Given& given) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json.hpp"
 #include "command.hpp"
 #include "io/read.hpp"
 
@@ -58,7 +59,7 @@ std::string json_of(const ResultFile& file) {
       {"points", file.num_points()},  {"cells", file.num_cells()}, {"finished", file.finished()},
       {"times", file.times()},        {"tissues", info.tissues},   {"fields", fields},
       {"notes", info.notes},          {"history", history}};
-  return answer.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(answer) + "\n";
 }
 
 int run_info(const Given& given) {

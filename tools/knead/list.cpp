@@ -5,6 +5,7 @@
 
 #include "applicator/shapes.hpp"
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "command.hpp"
 #include "io/field.hpp"
 #include "measure/measures.hpp"
@@ -55,7 +56,7 @@ int run_list(const Given& given) {
   if (given.flag("--json")) {
     auto list = nlohmann::ordered_json::array();
     for (const auto& line : lines) list.push_back({{"name", line.name}, {"about", line.about}});
-    print_result(list.dump(2) + "\n");
+    print_result(json_text(list) + "\n");
     return 0;
   }
   if (lines.empty())

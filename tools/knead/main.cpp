@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "base/log.hpp"
 #include "base/units.hpp"
 #include "base/version.hpp"
@@ -86,7 +87,7 @@ void print_errors(const Error& error, bool json) {
   }
   if (!json) return;
   const nlohmann::ordered_json answer{{"ok", false}, {"code", static_cast<int>(error.code())}, {"errors", list}};
-  std::puts(answer.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
+  std::puts(json_text(answer).c_str());
 }
 
 // The first word that is no option names the command.

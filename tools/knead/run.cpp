@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "base/log.hpp"
 #include "base/progress.hpp"
 #include "command.hpp"
@@ -139,8 +140,7 @@ int run(const Given& given) {
   }
 #endif
   if (given.flag("--json")) {
-    print_result(to_json(result, expected).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
-                 "\n");
+    print_result(json_text(to_json(result, expected)) + "\n");
   } else if (result.code == ExitCode::done) {
     print_result(result.result.string() + "\n");
   }
