@@ -14,8 +14,6 @@ namespace {
 
 // A Newton step may raise the residual by this factor, three times in a solve: contact that closes does so.
 constexpr double largest_growth = 30;
-// Relative tolerance of a linear solve that carries prescribed values into the body.
-constexpr double lifting_tolerance = 1e-2;
 
 class Stopwatch {
  public:
@@ -152,7 +150,7 @@ void System::newton(Unknowns& x, NewtonReport& report) {
     // trial: it has to be near the solution of the linear system everywhere.
     const double load = has_increment ? knead::norm(b) : residual_norm;
     double forcing = forcing_term(load, previous_norm, target, s.forcing);
-    if (has_increment) forcing = std::min(forcing, lifting_tolerance);
+    if (has_increment) forcing = std::min(forcing, s.forcing.first);
     FgmresSettings krylov;
     krylov.relative_tolerance = forcing;
     krylov.max_iterations = settings_.max_krylov;
