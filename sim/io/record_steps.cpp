@@ -111,7 +111,6 @@ void RecordSteps::open(hid_t vtkhdf, hid_t knead_group, int steps, int rows) {
     const h5::Handle offsets = h5::open_group(group, offsets_name);
     for (const auto& name : h5::names(data)) {
       h5::Handle values = h5::open_dataset(data, name);
-      const h5::Handle list(H5Dget_create_plist(values), H5Pclose, "it is damaged");
       const h5::Dimensions size = h5::dimensions(values);
       const h5::Handle space(H5Dget_space(values), H5Sclose, "it is damaged");
       h5::Dimensions most(size.size());
