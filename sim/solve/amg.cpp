@@ -137,7 +137,8 @@ struct Amg::Hierarchy {
   std::vector<std::unique_ptr<Level<6>>> coarse;
   CoarseSolver bottom;
   std::vector<AmgLevel> levels;
-  Vector<float> single_b, single_x;  // of precondition()
+  Vector<float> single_b, single_x;                                          // of precondition()
+  Vector<float> outer_residual, corrected, direction, product_of_direction;  // of accelerated_cycles()
 
   template <int B>
   void describe(const BlockMatrix<double, B>& a, double eigenvalue) {
@@ -207,19 +208,48 @@ struct Amg::Hierarchy {
     bottom.factor(matrix);
   }
 
-  // next: index of the level below in `coarse`; beyond the last comes the direct solver.
+  // One V-cycle from zero. next: index of the level below in `coarse`; beyond the last comes the direct solver.
   template <int B>
-  void cycle(Level<B>& level, std::size_t next, const Vector<float>& b, Vector<float>& x, bool zero_start) {
-    level.smooth(b, x, zero_start);
+  void cycle(Level<B>& level, std::size_t next, const Vector<float>& b, Vector<float>& x) {
+    level.smooth(b, x, true);
     residual(level.a, b, x, level.residual);
     multiply(level.restrictor, level.residual, level.coarse_b);
     if (next < coarse.size()) {
-      cycle(*coarse[next], next + 1, level.coarse_b, level.coarse_x, true);
+      cycle(*coarse[next], next + 1, level.coarse_b, level.coarse_x);
     } else {
       bottom.solve(level.coarse_b, level.coarse_x);
     }
     multiply_add(level.prolongator, level.coarse_x, x);
     level.smooth(b, x, false);
+  }
+
+  // Conjugate gradients from zero, with the V-cycle as preconditioner and each direction made conjugate to the last.
+  void accelerated_cycles(const Vector<float>& b, Vector<float>& x) {
+    const std::size_t n = b.size();
+    const auto in_blocks = [n](auto&& f) {
+      parallel_blocks(n, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) f(i);
+      });
+    };
+    outer_residual = b;
+    corrected.resize(n);
+    direction.resize(n);
+    product_of_direction.resize(n);
+    fill(x, 0);
+    double energy = 0;  // pᵀ A p of the last direction p
+    for (int k = 0; k < settings.cycles; ++k) {
+      cycle(finest, 0, outer_residual, corrected);
+      const auto beta = static_cast<float>(k == 0 ? 0 : -dot(corrected, product_of_direction) / energy);
+      in_blocks([&](std::size_t i) { direction[i] = corrected[i] + (k == 0 ? 0 : beta * direction[i]); });
+      multiply(finest.a, direction, product_of_direction);
+      energy = dot(direction, product_of_direction);
+      if (!(energy > 0)) return;  // nothing left, or a direction without stiffness
+      const auto alpha = static_cast<float>(dot(outer_residual, direction) / energy);
+      in_blocks([&](std::size_t i) {
+        x[i] += alpha * direction[i];
+        outer_residual[i] -= alpha * product_of_direction[i];
+      });
+    }
   }
 };
 
@@ -253,7 +283,8 @@ void Amg::rebuild(const BlockMatrix<double, 3>& a) { hierarchy_->refill(a); }
 
 void Amg::apply(const Vector<float>& b, Vector<float>& x) {
   if (hierarchy_->levels.size() == 1) return hierarchy_->bottom.solve(b, x);
-  for (int k = 0; k < hierarchy_->settings.cycles; ++k) hierarchy_->cycle(hierarchy_->finest, 0, b, x, k == 0);
+  if (hierarchy_->settings.cycles == 1) return hierarchy_->cycle(hierarchy_->finest, 0, b, x);
+  hierarchy_->accelerated_cycles(b, x);
 }
 
 void Amg::precondition(const Vector<double>& b, Vector<double>& x) {

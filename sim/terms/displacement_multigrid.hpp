@@ -18,7 +18,7 @@ namespace knead {
 
 struct MultigridSettings {
   ChebyshevSettings smoother{.kind = ChebyshevKind::first, .degree = 4, .ratio = 12, .safety = 1.1};
-  AmgSettings amg{.smoother{.degree = 4, .ratio = 30}, .cycles = 2};
+  AmgSettings amg{.smoother{.degree = 4, .ratio = 30}, .cycles = 3};
 };
 
 // One V-cycle for the displacement block: Q2 with Chebyshev over through-thickness lines, then trilinear elements (Q1)

@@ -157,6 +157,56 @@ TEST_CASE("The cycle is symmetric and positive") {
   }
 }
 
+TEST_CASE("Cycles that are accelerated beat the same number one after the other") {
+  const ElasticBox box = layers(10, 300);
+  const Vector<double> b = load(box);
+  const std::size_t n = b.size();
+  Vector<float> rhs(n), result(n);
+  Vector<double> x(n), product(n), r(n);
+  Amg amg(box.matrix, rigid_body_modes(box.points), {}, box.lines);
+  // Twice the energy of an approximation: xᵀA x − 2 bᵀx, least for the solution.
+  const auto energy = [&](const Vector<double>& of) {
+    multiply(box.matrix, of, product);
+    return dot(of, product) - 2 * dot(b, of);
+  };
+  Vector<double> exact;
+  REQUIRE(solve(box, amg, b, exact).converged);
+  const double least = energy(exact);
+
+  Vector<double> plain(n, 0.0);
+  double last = 0;
+  for (int cycles = 1; cycles <= 4; ++cycles) {
+    INFO(cycles << " cycles");
+    residual(box.matrix, b, plain, r);
+    copy(r, rhs);
+    amg.apply(rhs, result);
+    axpy(1.0, result, plain);
+    const double error_of_plain = energy(plain) - least;
+
+    copy(b, rhs);
+    Amg accelerated(box.matrix, rigid_body_modes(box.points), {.cycles = cycles}, box.lines);
+    accelerated.apply(rhs, result);
+    copy(result, x);
+    const double error = energy(x) - least;
+    if (cycles == 1) {
+      CHECK(error == Approx(error_of_plain));
+    } else {
+      CHECK(error > 0);
+      CHECK(error < last);
+      CHECK(error < 0.8 * error_of_plain);
+      // The residual of conjugate gradients is orthogonal to everything that was added.
+      residual(box.matrix, b, x, r);
+      CHECK(std::fabs(dot(r, x)) < 1e-5 * dot(b, x));
+    }
+    last = error;
+  }
+  // Nothing to solve, nothing added.
+  fill(rhs, 0);
+  Amg accelerated(box.matrix, rigid_body_modes(box.points), {.cycles = 3}, box.lines);
+  accelerated.apply(rhs, result);
+  CHECK(norm(result) == 0);
+}
+
 TEST_CASE("A rebuilt hierarchy is the one of the new values") {
   ElasticBox box = layers(10, 30);
   const ElasticBox other = layers(10, 60);
@@ -192,7 +242,7 @@ TEST_CASE("Multigrid gives the same bits for any number of threads") {
   const ElasticBox box = layers(10, 30);
   const Vector<double> b = load(box);
   CHECK(test::same_for_any_number_of_threads([&] {
-    Amg amg(box.matrix, rigid_body_modes(box.points), {}, box.lines);
+    Amg amg(box.matrix, rigid_body_modes(box.points), {.cycles = 3}, box.lines);
     Vector<double> x;
     solve(box, amg, b, x);
     return x;
