@@ -5,6 +5,7 @@
 #include <bit>
 #include <cerrno>
 #include <cstring>
+#include <new>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -155,6 +156,7 @@ void write_checkpoint(const fs::path& stem, const Checkpoint& checkpoint) {
   } catch (const std::exception& failure) {
     std::error_code ignored;
     fs::remove(temporary, ignored);
+    if (dynamic_cast<const std::bad_alloc*>(&failure)) throw;  // no fault of the file
     throw Error(ExitCode::file_error, Location{path.string()},
                 fmt::format("the checkpoint cannot be written: {}", failure.what()));
   }

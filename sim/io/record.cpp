@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <new>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -133,6 +134,7 @@ Recorder::Recorder(const fs::path& path, const Mesh& mesh, const StaticCellData&
     const std::string reason = failure.what();
     if (self.file) self.abandon();
     fs::remove(temporary, ignored);
+    if (dynamic_cast<const std::bad_alloc*>(&failure)) throw;  // no fault of the file
     throw cannot_write(path, reason);
   }
 }
@@ -169,6 +171,7 @@ Recorder Recorder::resume(const fs::path& path, int steps, int history_rows, Rec
   } catch (const std::exception& failure) {
     const std::string reason = failure.what();
     if (self.file) self.abandon();
+    if (dynamic_cast<const std::bad_alloc*>(&failure)) throw;  // no fault of the file
     throw Error(ExitCode::file_error, Location{path.string()},
                 fmt::format("the result cannot be continued: {}", reason));
   }

@@ -36,6 +36,9 @@ TEST_CASE("Wrong usage has its own exit code") {
     CHECK_FALSE(outcome.err.empty());
   }
   CHECK(contains(knead_program("explain forse").err, "did you mean \"force\""));
+  const auto no_folder = knead_program("run scenarios/sphere-on-block.toml -o --force");
+  CHECK(no_folder.code == 2);
+  CHECK(contains(no_folder.err, "--output: needs a value before --force"));
 #ifdef KNEAD_HAVE_VTK
   const auto picture = knead_program("render lower-back -o back.jpg");
   CHECK(picture.code == 2);

@@ -1,6 +1,8 @@
 // knead: the command line.
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <list>
 #include <new>
@@ -50,6 +52,13 @@ struct Slots {
 
 constexpr int most_values = 1 << 20;
 
+// Refuses an option where a value is missing.
+std::string not_an_option(const std::string& value) {
+  if (value.size() < 2 || value[0] != '-' || value[1] == '.' || std::isdigit(static_cast<unsigned char>(value[1])))
+    return {};
+  return fmt::format("needs a value before {}; a file of that name is ./{}", value, value);
+}
+
 void add_arguments(const Command& command, CLI::App& app, Slots& slots) {
   for (const auto& argument : command.arguments) {
     auto& slot = slots.slots.emplace_back(Slots::Slot{&argument, nullptr, false, {}});
@@ -73,6 +82,7 @@ void add_arguments(const Command& command, CLI::App& app, Slots& slots) {
       slot.option->type_name("");
     if (!argument.fallback.empty()) slot.option->default_str(argument.fallback);
     if (!argument.choices.empty()) slot.option->check(CLI::IsMember(argument.choices));
+    if (option) slot.option->check(not_an_option);
     if (argument.required) slot.option->required();
   }
 }
@@ -145,23 +155,40 @@ int run(int argc, char** argv) {
   return static_cast<int>(ExitCode::done);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+// What stopped the program, in one sentence on stderr, and its exit code.
+ExitCode explain(const std::exception_ptr& problem) {
   try {
-    return run(argc, argv);
-  } catch (const knead::Error& error) {
+    std::rethrow_exception(problem);
+  } catch (const Error& error) {
     print_errors(error, false);
-    return static_cast<int>(error.code());
+    return error.code();
   } catch (const std::bad_alloc&) {
     std::fputs(
         "knead: the memory of this machine is not enough; use a larger element_size (knead check says how much "
         "a scenario needs)\n",
         stderr);
-    return static_cast<int>(knead::ExitCode::invalid_input);
-  } catch (const std::exception& problem) {
+    return ExitCode::invalid_input;
+  } catch (const std::exception& unexpected) {
     std::fprintf(stderr, "knead: internal error: %s; this is a bug, please report it with the input file\n",
-                 problem.what());
+                 unexpected.what());
+  } catch (...) {
+    std::fputs("knead: internal error; this is a bug, please report it with the input file\n", stderr);
   }
-  return static_cast<int>(knead::ExitCode::internal_error);
+  return ExitCode::internal_error;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // Exceptions cannot leave a parallel region: they end the program there.
+  std::set_terminate([] {
+    const auto problem = std::current_exception();
+    if (!problem) std::abort();
+    std::_Exit(static_cast<int>(explain(problem)));
+  });
+  try {
+    return run(argc, argv);
+  } catch (...) {
+    return static_cast<int>(explain(std::current_exception()));
+  }
 }
