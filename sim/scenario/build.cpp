@@ -292,6 +292,7 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
   const double size = scenario.body.element_size * (options.preview ? preview_coarsening : 1.0);
   built.step.largest =
       time.largest_step.value_or(std::min(0.05 * end, fastest > 0 ? 0.75 * size / fastest : 0.05 * end));
+  built.step.tolerance = time.tolerance;
   built.step.first = time.first_step.value_or(0.5 * built.step.largest);
   built.step.smallest = time.smallest_step.value_or(1e-4 * built.step.largest);
 

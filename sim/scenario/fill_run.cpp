@@ -21,7 +21,7 @@ TimeSpec fill_time(const Cursor& top) {
                                    most_steps));
   if (at.has("step")) return time;
   const Cursor adaptive = at.table("adaptive");
-  time.tolerance = adaptive.number("tolerance").value_or(time.tolerance);
+  time.tolerance = adaptive.number("tolerance");
   time.first_step = adaptive.quantity("first");
   time.smallest_step = adaptive.quantity("smallest");
   time.largest_step = adaptive.quantity("largest");

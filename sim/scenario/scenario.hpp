@@ -235,7 +235,7 @@ struct BoundarySpec {
 struct TimeSpec {
   std::optional<double> end;                                      // s; empty = when the last stroke ends
   std::optional<double> step;                                     // s, fixed; empty = adaptive
-  double tolerance = 0.01;                                        // relative, of the adaptive step
+  std::optional<double> tolerance;                                // of the adaptive step, StepSettings::tolerance
   std::optional<double> first_step, smallest_step, largest_step;  // s
   Location where;
 };

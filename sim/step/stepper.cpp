@@ -44,6 +44,17 @@ Unknowns Stepper::first_guess(double time, double length) {
   return x;
 }
 
+std::optional<double> Stepper::distance_from_line(const Unknowns& x, double length) const {
+  const auto predicted = predictor_.predict(state_.x, length);
+  if (!predicted) return std::nullopt;
+  double distance = 0, largest = 0;
+  for (std::size_t i = 0; i < x.u.size(); ++i) {
+    distance = std::max(distance, std::abs(x.u[i] - predicted->u[i]));
+    largest = std::max(largest, std::abs(x.u[i]));
+  }
+  return largest > 0 ? distance / largest : 0;
+}
+
 bool Stepper::attempt(double time, double length, StepOutcome& outcome) {
   system_.set_time(time, state_.last_travel);
   Unknowns x = first_guess(time, length);
@@ -51,6 +62,11 @@ bool Stepper::attempt(double time, double length, StepOutcome& outcome) {
   if (!outcome.newton.converged) {
     outcome.reached = std::move(x);
     return false;
+  }
+  if (settings_.tolerance) {
+    outcome.curvature = distance_from_line(x, length);
+    const bool can_be_halved = 0.5 * length >= settings_.smallest;
+    if (outcome.curvature > 2 * *settings_.tolerance && can_be_halved) return false;
   }
   bool same_contact = true;
   for (std::size_t t = 0; t < x.travel.size(); ++t) {
@@ -94,6 +110,9 @@ StepOutcome Stepper::advance() {
         if (n <= settings_.easy_iterations && outcome.rejected == 0)
           wanted = std::max(wanted, length) * settings_.growth;
         if (n >= settings_.hard_iterations) wanted = length * 0.7;
+        // The distance grows with the square of the length.
+        if (outcome.curvature > 0.0)
+          wanted = std::min(wanted, 0.9 * length * std::sqrt(*settings_.tolerance / *outcome.curvature));
         state_.wanted = std::clamp(wanted, settings_.smallest, settings_.largest);
       } else {
         state_.wanted = *settings_.fixed;

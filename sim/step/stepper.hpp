@@ -17,6 +17,9 @@ struct StepSettings {
   double growth = 1.4;          // after an easy step
   int easy_iterations = 5;      // Newton iterations that count as easy
   int hard_iterations = 9;      // and as hard: the next step is shorter
+  // How far a step may end from the straight line through the two states before it: the largest difference in
+  // displacement over the largest displacement. Empty: Newton's iterations alone set the step.
+  std::optional<double> tolerance;
 };
 
 // Everything that the next step depends on, and a restart needs.
@@ -36,6 +39,8 @@ struct StepOutcome {
   double time = 0, length = 0;
   int rejected = 0;  // attempts that failed and were repeated with shorter steps
   NewtonReport newton;
+  std::optional<double>
+      curvature;        // distance from the straight line, as for StepSettings::tolerance; none after a reset
   std::string failure;  // one sentence, when not ok
   Unknowns reached;     // then: where Newton's method stood when it gave up on the last attempt
 };
@@ -60,6 +65,7 @@ class Stepper {
   double next_boundary() const;
   Unknowns first_guess(double time, double length);
   bool attempt(double time, double length, StepOutcome& outcome);
+  std::optional<double> distance_from_line(const Unknowns& x, double length) const;
 
   System& system_;
   StepSettings settings_;

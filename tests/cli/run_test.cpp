@@ -61,6 +61,21 @@ TEST_CASE("A force that no tissue bears ends with its reason and the last good s
   CHECK(largest(failed.field("displacement", 0)) > 0);
 }
 
+TEST_CASE("Steps get shorter with the square root of their tolerance") {
+  const TemporaryFolder folder;
+  const auto steps = [&](const std::string& tolerance) {
+    const auto outcome = run(std::string(KNEAD_SOURCE_DIR) + "/tests/cli/ramp.toml", folder.path / "run",
+                             "--force --json -s time.adaptive.tolerance=" + tolerance);
+    INFO(outcome.err);
+    REQUIRE(outcome.code == 0);
+    return nlohmann::json::parse(outcome.out).at("steps").get<double>();
+  };
+  const double wide = steps("0.0025"), narrow = steps("0.000625");
+  CHECK(wide > 30);
+  CHECK(narrow / wide > 1.8);  // 2 for steps that lie in the smooth part alone
+  CHECK(narrow / wide < 2.1);
+}
+
 TEST_CASE("A force that is too much from the start leaves a readable result without steps") {
   const TemporaryFolder folder;
   const auto outcome =
