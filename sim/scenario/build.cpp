@@ -211,8 +211,8 @@ Pressed press(const Body& body, const Scenario& scenario, const ApplicatorSpec& 
 
 std::shared_ptr<const Body> build_body(const Scenario& scenario, const BuildOptions& options) {
   try {
-    return std::make_shared<Body>(scenario.body.is_specimen() ? build_specimen(scenario, options.preview)
-                                                              : build_anatomy(scenario, options.preview));
+    return std::make_shared<Body>(scenario.body.is_specimen() ? build_specimen(scenario, options.coarsening())
+                                                              : build_anatomy(scenario, options.coarsening()));
   } catch (const Error& error) {
     Diagnostics located;
     located.add(error, scenario.body.where);
@@ -230,6 +230,10 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
   if (scenario.body.is_specimen())  // anatomy has told them already
     for (const Tissue& t : body.tissues)
       if (!t.note.empty()) built.notes.push_back(t.name + ": " + t.note);
+  if (options.element_scale != 1)
+    built.notes.push_back(fmt::format("elements {:.4g} times as large as the scenario's", options.element_scale));
+  if (options.step_scale != 1)
+    built.notes.push_back(fmt::format("steps {:.4g} times as long as the scenario's", options.step_scale));
 
   std::vector<std::unique_ptr<SurfaceTerm>> terms;
   for (const auto& m : body.membranes) terms.push_back(std::make_unique<Membrane>(body.mesh.points, m));
@@ -287,13 +291,14 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
   for (double t : knots)
     if (t <= end * (1 + 1e-12)) built.boundaries.push_back(std::min(t, end));
   const TimeSpec& time = scenario.time;
-  built.step.fixed = time.step;
+  if (time.step) built.step.fixed = *time.step * options.step_scale;
   // Half an element of glide, a fiftieth of the run at most.
   const double size = scenario.body.element_size * (options.preview ? preview_coarsening : 1.0);
   built.step.largest =
       time.largest_step.value_or(std::min(0.05 * end, fastest > 0 ? 0.75 * size / fastest : 0.05 * end));
+  built.step.largest *= options.step_scale;
   built.step.tolerance = time.tolerance;
-  built.step.first = time.first_step.value_or(0.5 * built.step.largest);
+  built.step.first = time.first_step ? *time.first_step * options.step_scale : 0.5 * built.step.largest;
   built.step.smallest = time.smallest_step.value_or(1e-4 * built.step.largest);
 
   SystemSettings settings;

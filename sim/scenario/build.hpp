@@ -13,8 +13,14 @@
 
 namespace knead {
 
+inline constexpr double preview_coarsening = 2.0;  // elements of a preview are this much larger
+
 struct BuildOptions {
-  bool preview = false;  // the same strokes on a coarse mesh
+  bool preview = false;      // the same strokes on a coarse mesh
+  double element_scale = 1;  // elements besides this much larger, steps as they would be without
+  double step_scale = 1;     // steps this much longer
+
+  double coarsening() const { return element_scale * (preview ? preview_coarsening : 1.0); }
 };
 
 // One stroke as it was laid out in time: rows of the load profile carry its name.

@@ -43,8 +43,7 @@ BodyRequest body_request(const Scenario& scenario) {
   return request;
 }
 
-Body build_anatomy(const Scenario& scenario, bool preview) {
-  const double coarsening = preview ? preview_coarsening : 1.0;
+Body build_anatomy(const Scenario& scenario, double coarsening) {
   BodyRequest request = body_request(scenario);
   request.element_size *= coarsening;
   if (const auto& refine = scenario.body.refine) {

@@ -12,11 +12,11 @@
 
 namespace knead {
 
-inline constexpr double preview_coarsening = 2.0;  // elements of a preview are this much larger
 
 Tissue make_tissue(const TissueDefinition& definition);
-Body build_specimen(const Scenario& scenario, bool preview);
-Body build_anatomy(const Scenario& scenario, bool preview);
+// coarsening: elements this much larger than the scenario says.
+Body build_specimen(const Scenario& scenario, double coarsening);
+Body build_anatomy(const Scenario& scenario, double coarsening);
 
 // Adds what one [[boundary]] asks for; knots of its tables are appended to `knots` (s).
 void add_boundary(const Body& body, const BoundarySpec& spec, std::vector<std::unique_ptr<SurfaceTerm>>& terms,

@@ -100,21 +100,23 @@ class TissueTable {
   std::map<std::string, int> indices_;
 };
 
-int coarsened(int elements, bool preview) { return preview ? std::max(1, elements / 2) : elements; }
+int coarsened(int elements, double coarsening) {
+  return std::max(1, static_cast<int>(std::floor(elements / coarsening + 1e-9)));
+}
 
 }  // namespace
 
-Body build_specimen(const Scenario& scenario, bool preview) {
+Body build_specimen(const Scenario& scenario, double coarsening) {
   const BodySpec& spec = scenario.body;
   Body body;
   body.name = spec.name.text;
   TissueTable tissues(scenario, body);
   std::vector<SpecimenLayer> layers;
   for (const LayerSpec& l : spec.layers)
-    layers.push_back({tissues.index(l.tissue), l.thickness, coarsened(l.elements, preview)});
+    layers.push_back({tissues.index(l.tissue), l.thickness, coarsened(l.elements, coarsening)});
   const int tissue = layers.empty() ? tissues.index(spec.tissue) : 0;
   const auto element_count = [&](std::size_t i, int fallback) {
-    return i < spec.elements.size() ? coarsened(spec.elements[i], preview) : fallback;
+    return i < spec.elements.size() ? coarsened(spec.elements[i], coarsening) : fallback;
   };
   if (spec.name.text == "block") {
     BlockSettings s;
