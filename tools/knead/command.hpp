@@ -50,6 +50,7 @@ std::vector<Command> commands();
 
 Command run_command();
 Command check_command();
+Command converge_command();
 Command new_command();
 Command list_command();
 Command info_command();

@@ -1,9 +1,5 @@
 // knead run: solve a scenario and leave its results in a folder.
-#include <atomic>
-#include <csignal>
-#include <cstdlib>
 #include <filesystem>
-#include <thread>
 
 #include <fmt/format.h>
 #include <omp.h>
@@ -15,6 +11,7 @@
 #include "base/progress.hpp"
 #include "command.hpp"
 #include "expect.hpp"
+#include "running.hpp"
 #include "scenario/read.hpp"
 #include "simulation.hpp"
 
@@ -24,29 +21,6 @@
 
 namespace knead {
 namespace {
-
-// 1: stop with a checkpoint (SIGTERM, SIGUSR1), 2: interrupted (Ctrl-C). A second Ctrl-C ends at once.
-std::atomic<int> stop_request{0};
-
-void on_signal(int signal) {
-  if (signal == SIGINT && stop_request.load() == 2) std::_Exit(static_cast<int>(ExitCode::interrupted));
-  stop_request.store(signal == SIGINT ? 2 : 1);
-}
-
-// --threads, else what the batch system gives, else the processors this process may use.
-void choose_threads(const Given& given) {
-  if (given.has("--threads")) {
-    omp_set_num_threads(static_cast<int>(given.integer("--threads", 1, 4096)));
-  } else if (const char* slurm = std::getenv("SLURM_CPUS_PER_TASK"); slurm && std::atoi(slurm) > 0) {
-    omp_set_num_threads(std::atoi(slurm));
-  }
-}
-
-std::string default_folder(const std::string& scenario, bool preview) {
-  return (std::filesystem::path("runs") /
-          (std::filesystem::path(scenario).stem().string() + (preview ? "-preview" : "")))
-      .string();
-}
 
 nlohmann::ordered_json to_json(const RunResult& r, const std::vector<ExpectOutcome>& expected) {
   nlohmann::ordered_json checks = nlohmann::ordered_json::array();
@@ -79,30 +53,22 @@ int run(const Given& given) {
   const Scenario scenario = read_scenario(given.value("SCENARIO"), read);
   RunOptions options;
   options.preview = given.flag("--preview");
-  options.folder =
-      given.has("--output") ? given.value("--output") : default_folder(given.value("SCENARIO"), options.preview);
+  options.folder = given.has("--output") ? given.value("--output")
+                                         : default_folder(given.value("SCENARIO"), options.preview ? "-preview" : "");
   options.resume = given.flag("--resume");
   options.overwrite = given.flag("--force");
-  options.stop = &stop_request;
   // What a run refuses before its first step leaves no folder behind.
   BuiltScenario built = build(scenario, {options.preview});
-  std::error_code problem;
-  std::filesystem::create_directories(options.folder, problem);
-  if (problem)
-    throw Error(ExitCode::file_error,
-                fmt::format("the folder {} cannot be made: {}", options.folder.string(), problem.message()));
+  make_folder(options.folder);
   configure_log({log_level(), (options.folder / "run.log").string()});
   log_info(fmt::format("{}: {} threads, results in {}",
                        scenario.title.empty() ? given.value("SCENARIO") : scenario.title, omp_get_max_threads(),
                        options.folder.string()));
-  for (const int s : {SIGINT, SIGTERM, SIGUSR1}) std::signal(s, on_signal);
+  options.stop = watch_signals();
 
   Progress progress(options.preview ? "preview" : "run");
   const RunResult result = run_simulation(scenario, std::move(built), options, [&](const StepReport& s) {
-    progress.update(
-        s.time / s.end,
-        fmt::format("t {:.3f} s, step {}, {} {}, Newton {}, Krylov {}, {:.1f} N, peak {:.1f} kPa", s.time, s.step,
-                    s.stroke, s.phase, s.newton_iterations, s.krylov_iterations, s.force, 1e-3 * s.peak_pressure));
+    progress.update(s.time / s.end, progress_detail(s));
   });
   progress.finish();
 
