@@ -106,6 +106,7 @@ class System {
   Elastic& elastic() { return elastic_; }
   std::vector<PressedApplicator>& applicators() { return applicators_; }
   const std::vector<std::unique_ptr<SurfaceTerm>>& terms() const { return terms_; }
+  const std::vector<PrescribedComponent>& prescribed() const { return prescribed_; }
   const DisplacementMultigrid& multigrid() const { return multigrid_; }
   std::size_t num_unknowns() const { return mask_.size() + elastic_.pressure_scale().size() * 4 + applicators_.size(); }
   std::size_t num_displacement_unknowns() const { return mask_.size(); }

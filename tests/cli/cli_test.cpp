@@ -116,6 +116,26 @@ TEST_CASE("new writes a scenario that check accepts, once") {
   CHECK(knead_program("new " + folder.path.string() + "/none/x").code == 5);
 }
 
+TEST_CASE("export says what CalculiX has no counterpart for") {
+  const TemporaryFolder folder;
+  const auto deck = [&](const std::string& scenario, const std::string& options = "") {
+    return knead_program("export calculix " + std::string(KNEAD_SOURCE_DIR) + "/scenarios/" + scenario + " -o " +
+                         (folder.path / "deck.inp").string() + " " + options);
+  };
+  const auto pressed = deck("sphere-on-block.toml");
+  CHECK(pressed.code == 3);
+  CHECK(contains(pressed.err, "it has no rigid shapes"));
+  const auto rigid = deck("block-compression.toml", "-s 'tissue.gel.bulk_modulus=\"incompressible\"'");
+  CHECK(rigid.code == 3);
+  CHECK(contains(rigid.err, "gel is incompressible"));
+  CHECK(deck("block-compression.toml", "-s tissue.gel.coupled=true").code == 3);
+  CHECK_FALSE(std::filesystem::exists(folder.path / "deck.inp"));
+  CHECK(deck("block-compression.toml").code == 0);
+  CHECK(std::filesystem::exists(folder.path / "deck.inp"));
+  CHECK(knead_program("export xdmf nowhere.vtkhdf").code == 5);
+  CHECK(knead_program("export xdmf nowhere.vtkhdf --preview").code == 2);
+}
+
 TEST_CASE("info refuses what is not a result") {
   const TemporaryFolder folder;
   write_file(folder.path / "run.vtkhdf", "this is not HDF5");

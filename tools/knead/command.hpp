@@ -51,6 +51,7 @@ std::vector<Command> commands();
 Command run_command();
 Command check_command();
 Command converge_command();
+Command export_command();
 Command new_command();
 Command list_command();
 Command info_command();

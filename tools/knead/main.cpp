@@ -74,7 +74,7 @@ void add_arguments(const Command& command, CLI::App& app, Slots& slots) {
     else if (list)
       slot.option->expected(1, most_values);
     else
-      slot.option->expected(1);
+      slot.option->expected(1)->allow_extra_args(false);
     if (!list && option) slot.option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     if (!argument.placeholder.empty())
       slot.option->type_name(argument.placeholder);
