@@ -66,7 +66,10 @@ bool Stepper::attempt(double time, double length, StepOutcome& outcome) {
   if (settings_.tolerance) {
     outcome.curvature = distance_from_line(x, length);
     const bool can_be_halved = 0.5 * length >= settings_.smallest;
-    if (outcome.curvature > 2 * *settings_.tolerance && can_be_halved) return false;
+    if (outcome.curvature > 2 * *settings_.tolerance && can_be_halved) {
+      system_.reject();
+      return false;
+    }
   }
   bool same_contact = true;
   for (std::size_t t = 0; t < x.travel.size(); ++t) {

@@ -93,6 +93,8 @@ class System {
   // Newton from x, which becomes the solution; where hard applicators sink in, again with new multipliers until they do
   // not. On failure x is unspecified and the multipliers are those of the start of the step.
   NewtonReport solve(Unknowns& x);
+  // A solution is not taken: the multipliers are again those of the start of the step. A failed solve does this itself.
+  void reject();
   // The step is accepted: contact history and the like move on.
   void commit();
   // Both the straight and the resumed run call this at a checkpoint: nothing is carried over from earlier steps.

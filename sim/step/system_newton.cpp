@@ -76,8 +76,12 @@ NewtonReport System::solve(Unknowns& x) {
     for (auto& a : applicators_)
       if (a.contact->hard()) a.contact->augment();
   }
-  for (auto& a : applicators_) a.contact->reject();
+  reject();
   return report;
+}
+
+void System::reject() {
+  for (auto& a : applicators_) a.contact->reject();
 }
 
 void System::newton(Unknowns& x, NewtonReport& report) {
