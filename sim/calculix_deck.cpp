@@ -15,6 +15,7 @@
 
 namespace knead {
 
+// CalculiX reads at most 20 characters a number, hence twelve digits everywhere.
 namespace {
 
 [[noreturn]] void refuse(const std::string& what) {
@@ -24,8 +25,6 @@ namespace {
 // Local nodes of a 27-node element, i + 3 j + 9 k, in the order of C3D20: corners from below, edges below, edges above,
 // upright edges.
 constexpr std::array<int, 20> c3d20_nodes = {0, 2, 8, 6, 18, 20, 26, 24, 1, 5, 7, 3, 19, 23, 25, 21, 9, 11, 17, 15};
-
-// CalculiX reads at most 20 characters a number, hence twelve digits.
 
 // CalculiX' names: letters, digits and underscores, 80 at most, upper case.
 std::string set_name(const std::string& name) {
@@ -82,7 +81,13 @@ struct LawCards {
   }
 };
 
-std::string material(const Tissue& tissue) {
+// Of the elements and the material of a tissue; the number keeps names apart that differ in other characters alone.
+std::string tissue_set(const Body& body, std::size_t tissue) {
+  return fmt::format("T{}_{}", tissue + 1, set_name(body.tissues[tissue].name));
+}
+
+// name: of the card.
+std::string material(const std::string& name, const Tissue& tissue) {
   if (split(tissue.law) != VolumetricSplit::split)
     refuse(fmt::format("the law of {} is coupled, its hyperelastic laws are split (coupled = false)", tissue.name));
   if (tissue.volumetric != VolumetricFunction::quadratic)
@@ -90,8 +95,7 @@ std::string material(const Tissue& tissue) {
         fmt::format("{} has another volumetric function than (J - 1)^2/2 (volumetric = \"quadratic\")", tissue.name));
   if (!std::isfinite(tissue.kappa))
     refuse(fmt::format("{} is incompressible, it needs a bulk modulus (bulk_modulus or nu below 0.5)", tissue.name));
-  return fmt::format("*MATERIAL, NAME={}\n{}", set_name(tissue.name),
-                     std::visit(LawCards{2 / tissue.kappa}, tissue.law));
+  return fmt::format("*MATERIAL, NAME={}\n{}", name, std::visit(LawCards{2 / tissue.kappa}, tissue.law));
 }
 
 class Deck {
@@ -113,13 +117,15 @@ class Deck {
       if (n != 0) n = ++next;
   }
 
-  std::string text(const std::string& title) {
+  std::string text(const std::string& title) const {
     std::string out = "*HEADING\n" + heading(title) + "\n** SI units; written by knead export calculix\n";
-    out += nodes() + elements();
-    for (const Tissue& tissue : body_.tissues) out += material(tissue);
-    for (const Tissue& tissue : body_.tissues) {
-      if (!used_.count(set_name(tissue.name))) continue;
-      out += fmt::format("*SOLID SECTION, ELSET={0}, MATERIAL={0}\n", set_name(tissue.name));
+    out += nodes();
+    for (std::size_t t = 0; t < body_.tissues.size(); ++t) {
+      const std::string cells = elements(t);
+      if (cells.empty()) continue;
+      const std::string name = tissue_set(body_, t);
+      out += fmt::format("*ELEMENT, TYPE=C3D20R, ELSET={}\n{}", name, cells) + material(name, body_.tissues[t]) +
+             fmt::format("*SOLID SECTION, ELSET={0}, MATERIAL={0}\n", name);
     }
     out += sets() + held();
     double from = 0;
@@ -144,18 +150,15 @@ class Deck {
     return text;
   }
 
-  std::string elements() {
+  // Those of one tissue; empty when it has none.
+  std::string elements(std::size_t tissue) const {
     std::string text;
-    for (std::size_t tissue = 0; tissue < body_.tissues.size(); ++tissue) {
-      const std::string name = set_name(body_.tissues[tissue].name);
-      for (std::size_t c = 0; c < mesh_.cells.size(); ++c) {
-        if (index(mesh_.cell_tissue[c]) != tissue) continue;
-        if (used_.insert(name).second) text += fmt::format("*ELEMENT, TYPE=C3D20R, ELSET={}\n", name);
-        text += fmt::format("{}", c + 1);
-        for (std::size_t a = 0; a < 20; ++a)
-          text += fmt::format(",{}{}", a == 10 ? "\n" : "", number_[index(mesh_.cells[c][index(c3d20_nodes[a])])]);
-        text += "\n";
-      }
+    for (std::size_t c = 0; c < mesh_.cells.size(); ++c) {
+      if (index(mesh_.cell_tissue[c]) != tissue) continue;
+      text += fmt::format("{}", c + 1);
+      for (std::size_t a = 0; a < 20; ++a)
+        text += fmt::format(",{}{}", a == 10 ? "\n" : "", number_[index(mesh_.cells[c][index(c3d20_nodes[a])])]);
+      text += "\n";
     }
     return text;
   }
@@ -186,7 +189,7 @@ class Deck {
     return text;
   }
 
-  std::string step(double from, double to) {
+  std::string step(double from, double to) const {
     std::string text = "*STEP, NLGEOM, INC=10000\n";
     const StepSettings& settings = built_.step;
     if (settings.fixed)
@@ -210,7 +213,7 @@ class Deck {
   }
 
   // Nodal forces of all tractions at an instant, N.
-  std::string forces(double time) {
+  std::string forces(double time) const {
     Vector<double> r(3 * mesh_.points.size(), 0.0);
     const Vector<double> rest(r.size(), 0.0);
     for (const auto& term : built_.system->terms()) {
@@ -239,7 +242,6 @@ class Deck {
   const Body& body_;
   const Mesh& mesh_;
   std::vector<int> number_;  // of each node in the deck, 0: left out
-  std::set<std::string> used_;
 };
 
 }  // namespace
