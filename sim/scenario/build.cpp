@@ -292,8 +292,8 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
     if (t <= end * (1 + 1e-12)) built.boundaries.push_back(std::min(t, end));
   const TimeSpec& time = scenario.time;
   if (time.step) built.step.fixed = *time.step * options.step_scale;
-  // Half an element of glide, a fiftieth of the run at most.
-  const double size = scenario.body.element_size * (options.preview ? preview_coarsening : 1.0);
+  // Three quarters of an element of glide, a twentieth of the run at most.
+  const double size = scenario.body.element_size * options.preview_scale();
   built.step.largest =
       time.largest_step.value_or(std::min(0.05 * end, fastest > 0 ? 0.75 * size / fastest : 0.05 * end));
   built.step.largest *= options.step_scale;

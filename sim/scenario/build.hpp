@@ -20,7 +20,8 @@ struct BuildOptions {
   double element_scale = 1;  // elements besides this much larger, steps as they would be without
   double step_scale = 1;     // steps this much longer
 
-  double coarsening() const { return element_scale * (preview ? preview_coarsening : 1.0); }
+  double preview_scale() const { return preview ? preview_coarsening : 1.0; }
+  double coarsening() const { return element_scale * preview_scale(); }
 };
 
 // One stroke as it was laid out in time: rows of the load profile carry its name.

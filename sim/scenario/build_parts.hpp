@@ -12,7 +12,6 @@
 
 namespace knead {
 
-
 Tissue make_tissue(const TissueDefinition& definition);
 // coarsening: elements this much larger than the scenario says.
 Body build_specimen(const Scenario& scenario, double coarsening);
