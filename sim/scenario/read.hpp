@@ -8,8 +8,8 @@
 namespace knead {
 
 struct ReadOptions {
-  std::vector<std::string> overrides;      // "subject.bmi=31", `stroke."up".force=30 N`
-  std::vector<std::string> model_folders;  // empty: standard_model_folders() of the scenario's folder
+  std::vector<std::string> overrides{};      // "subject.bmi=31", `stroke."up".force=30 N`
+  std::vector<std::string> model_folders{};  // empty: standard_model_folders() of the scenario's folder
 };
 
 // Reads, merges (`extends`, techniques, overrides), checks and resolves a scenario.

@@ -263,9 +263,7 @@ double ratio_of(const Given& given) {
 
 int converge(const Given& given) {
   choose_threads(given);
-  ReadOptions read;
-  read.overrides = given.values("--set");
-  const Scenario scenario = read_scenario(given.value("SCENARIO"), read);
+  const Scenario scenario = read_scenario(given.value("SCENARIO"), {.overrides = given.values("--set")});
   for (const auto& positions : scenario.body.positions)
     if (!positions.empty())
       throw Error(ExitCode::invalid_input, scenario.body.where,

@@ -28,9 +28,7 @@ int run(const Given& given) {
     print_result(export_xdmf(file).string() + "\n");
     return static_cast<int>(ExitCode::done);
   }
-  ReadOptions read;
-  read.overrides = given.values("--set");
-  const Scenario scenario = read_scenario(file, read);
+  const Scenario scenario = read_scenario(file, {.overrides = given.values("--set")});
   const std::string deck = calculix_deck(build(scenario, {.preview = given.flag("--preview")}), scenario.title);
   const std::filesystem::path output =
       given.has("--output") ? std::filesystem::path(given.value("--output")) : file.stem().concat(".inp");

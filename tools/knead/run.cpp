@@ -48,9 +48,7 @@ nlohmann::ordered_json to_json(const RunResult& r, const std::vector<ExpectOutco
 
 int run(const Given& given) {
   choose_threads(given);
-  ReadOptions read;
-  read.overrides = given.values("--set");
-  const Scenario scenario = read_scenario(given.value("SCENARIO"), read);
+  const Scenario scenario = read_scenario(given.value("SCENARIO"), {.overrides = given.values("--set")});
   RunOptions options;
   options.preview = given.flag("--preview");
   options.folder = given.has("--output") ? given.value("--output")
