@@ -9,7 +9,6 @@ namespace fs = std::filesystem;
 
 namespace {
 const std::string scenarios = std::string(KNEAD_SOURCE_DIR) + "/scenarios/";
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 }  // namespace
 
 TEST_CASE("knead alone prints its help") {

@@ -14,8 +14,6 @@ namespace {
 const std::string root = KNEAD_SOURCE_DIR;
 const std::string block = root + "/scenarios/verification/block-benchmark.toml";
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 int count(const std::string& text, const std::string& part) {
   int found = 0;
   for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;

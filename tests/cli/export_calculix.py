@@ -4,8 +4,9 @@
 export_calculix.py KNEAD FOLDER
 
 A block under a dead load along one axis is deformed the same everywhere, so both programs have to agree whatever their
-elements: every law, to 1e-4 (Knead ends at 1e-6 of the largest nodal force, which leaves up to 3e-5 of the displacement). The block benchmark is compared with the deck that bench/peers writes for itself, on the same
-mesh: what differs is the quadrature of the cosine load. Needs ccx and h5py; without them the test is skipped (code 77).
+elements: every law, to 1e-4 (Knead ends at 1e-6 of the largest nodal force, which leaves up to 3e-5 of the displacement).
+The block benchmark is compared with the deck that bench/peers writes for itself, on the same mesh: what differs is the
+quadrature of the cosine load. Needs ccx and h5py; without them the test is skipped (code 77).
 """
 import pathlib
 import shutil

@@ -19,6 +19,8 @@ struct TemporaryFolder {
   std::filesystem::path path;
 };
 
+inline bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
 std::string read_file(const std::filesystem::path& path);
 void write_file(const std::filesystem::path& path, const std::string& text);
 // In single quotes for the shell.

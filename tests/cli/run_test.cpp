@@ -14,8 +14,6 @@ namespace {
 const std::string glide = std::string(KNEAD_SOURCE_DIR) + "/tests/restart/glide.toml";
 const std::string block = std::string(KNEAD_SOURCE_DIR) + "/scenarios/block-compression.toml";
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 Outcome run(const std::string& scenario, const fs::path& folder, const std::string& options = "") {
   return knead_program("run " + scenario + " --no-picture --threads 1 -o " + folder.string() + " " + options);
 }
