@@ -4,8 +4,9 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdlib>
-#include <new>
 #include <vector>
+
+#include "base/memory.hpp"
 
 namespace knead {
 
@@ -14,12 +15,11 @@ namespace knead {
 template <class T>
 struct AlignedAllocator {
   using value_type = T;
-  static constexpr std::size_t alignment = 64;
   AlignedAllocator() = default;
   template <class U>
   AlignedAllocator(const AlignedAllocator<U>&) {}  // NOLINT
-  T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t(alignment))); }
-  void deallocate(T* p, std::size_t) { ::operator delete(p, std::align_val_t(alignment)); }
+  T* allocate(std::size_t n) { return static_cast<T*>(allocate_aligned(n * sizeof(T))); }
+  void deallocate(T* p, std::size_t n) { free_aligned(p, n * sizeof(T)); }
   template <class U>
   bool operator==(const AlignedAllocator<U>&) const {
     return true;
