@@ -44,7 +44,7 @@ Elastic::Elastic(const Body& body) : body_(&body), batches_(body.mesh) {
   for (std::size_t i = 0; i < batches_.cell.size(); ++i)
     if (batches_.cell[i] >= 0) place_of_cell_[static_cast<std::size_t>(batches_.cell[i])] = static_cast<int>(i);
   pressure_basis_.resize(num_batches * 10 * batch_width);
-  point_data_.resize(num_batches * 27 * num_fields * batch_width);
+  point_data_.resize(num_batches * 27 * num_fields * batch_width + point_padding);
   cell_data_.resize(num_batches * num_cell_fields * batch_width);
   element_vector_.resize(batches_.element_vector_size());
   element_vector_float_.resize(batches_.element_vector_size());
@@ -223,13 +223,14 @@ Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>
         for (int j = 0; j < 3; ++j) g_u[q][i][j] = t(i, j);
 
       if (!linearise) continue;
-      float* out = &point_data_[point_base(b, q) + static_cast<std::size_t>(offset)];
-      for (int i = 0; i < 9; ++i) G(i / 3, i % 3).store(out + (field_G + i) * batch_width);
-      for (int i = 0; i < 21; ++i) (ws * response.tangent.c[i]).store(out + (field_c + i) * batch_width);
-      for (int i = 0; i < 6; ++i) tau[i].store(out + (field_tau + i) * batch_width);
-      pJ.store(out + field_pJ * batch_width);
-      (w * J).store(out + field_wJ * batch_width);
-      for (int i = 0; i < 3; ++i) phi[i + 1].store(out + (field_phi + i) * batch_width);
+      float* first_out = &point_data_[first_base(b, q) + static_cast<std::size_t>(offset)];
+      float* second_out = &point_data_[second_base(b, q) + static_cast<std::size_t>(offset)];
+      for (int i = 0; i < 9; ++i) G(i / 3, i % 3).store(first_out + (field_G + i) * batch_width);
+      for (int i = 0; i < 21; ++i) (ws * response.tangent.c[i]).store(second_out + (field_c + i) * batch_width);
+      for (int i = 0; i < 6; ++i) tau[i].store(second_out + (field_tau + i) * batch_width);
+      pJ.store(second_out + field_pJ * batch_width);
+      (w * J).store(first_out + field_wJ * batch_width);
+      for (int i = 0; i < 3; ++i) phi[i + 1].store(first_out + (field_phi + i) * batch_width);
       for (int i = 0; i < 4; ++i)
         for (int j = i; j < 4; ++j) kpp[index4(i, j)] += w * phi[i] * phi[j] * volumetric.slope;
       // μ: a tenth of the trace of the deviatoric part of c over symmetric tensors (2μ on five dimensions).

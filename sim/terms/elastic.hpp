@@ -105,7 +105,7 @@ class Elastic {
   Vector<double> pressure_basis_;
   Vector<double> cell_volume_, pressure_scale_, schur_inverse_, local_modulus_;
   std::vector<int> place_of_cell_;  // batch * batch_width + lane
-  Vector<float> point_data_;        // [batch][27][fields][lane]
+  Vector<float> point_data_;        // [batch][27][first and 27][second fields][lane], padding
   Vector<float> cell_data_;         // [batch][K_pp (10), γ/V][lane]
   mutable Vector<double> element_vector_;
   mutable Vector<float> element_vector_float_;

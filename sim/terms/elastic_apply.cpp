@@ -13,7 +13,13 @@ using namespace elastic_layout;
 
 namespace {
 enum ApplyMode { mode_augmented, mode_plain, mode_positive, mode_pressure_columns, mode_augment_rhs };
+
+// Fetches lines of point data a few points before they are used: the hardware alone leaves a third of the speed unused.
+// Beyond the last point of a sweep lies the next one, and beyond all of them the padding of point_data_.
+inline void prefetch(const float* data, int lines) {
+  for (int i = 0; i < lines; ++i) __builtin_prefetch(data + i * batch_width);
 }
+}  // namespace
 
 template <class T, int mode>
 void Elastic::apply_kernel(const typename ScalarOf<T>::type* u, const typename ScalarOf<T>::type* p,
@@ -40,16 +46,17 @@ void Elastic::apply_kernel(const typename ScalarOf<T>::type* u, const typename S
     T bu[4] = {T(S(0)), T(S(0)), T(S(0)), T(S(0))};
     if constexpr (has_u)
       for (int q = 0; q < 27; ++q) {
-        const float* data = &point_data_[point_base(b, q) + static_cast<std::size_t>(offset)];
+        const float* first = &point_data_[first_base(b, q) + static_cast<std::size_t>(offset)];
+        prefetch(first + 5 * num_first * batch_width, num_first);
         T G[9];
-        for (int i = 0; i < 9; ++i) G[i] = T::load(data + (field_G + i) * batch_width);
+        for (int i = 0; i < 9; ++i) G[i] = T::load(first + (field_G + i) * batch_width);
         for (int i = 0; i < 3; ++i) {
           const T r0 = g[q][i][0], r1 = g[q][i][1], r2 = g[q][i][2];
           for (int j = 0; j < 3; ++j) g[q][i][j] = r0 * G[j] + r1 * G[3 + j] + r2 * G[6 + j];
         }
-        const T weighted = T::load(data + field_wJ * batch_width) * (g[q][0][0] + g[q][1][1] + g[q][2][2]);
+        const T weighted = T::load(first + field_wJ * batch_width) * (g[q][0][0] + g[q][1][1] + g[q][2][2]);
         bu[0] -= weighted;
-        for (int j = 1; j < 4; ++j) bu[j] -= weighted * T::load(data + (field_phi + j - 1) * batch_width);
+        for (int j = 1; j < 4; ++j) bu[j] -= weighted * T::load(first + (field_phi + j - 1) * batch_width);
       }
     // Pressure against which div δu is tested: p + γ M⁻¹ (B u + K_pp p), or its parts.
     T p_hat[4];
@@ -80,10 +87,16 @@ void Elastic::apply_kernel(const typename ScalarOf<T>::type* u, const typename S
     }
 
     for (int q = 0; q < 27; ++q) {
-      const float* data = &point_data_[point_base(b, q) + static_cast<std::size_t>(offset)];
-      const auto load = [&](int field) { return T::load(data + field * batch_width); };
-      const T pressure = load(field_wJ) * (p_hat[0] + p_hat[1] * load(field_phi) + p_hat[2] * load(field_phi + 1) +
-                                           p_hat[3] * load(field_phi + 2));
+      const float* first_data = &point_data_[first_base(b, q) + static_cast<std::size_t>(offset)];
+      const float* second_data = &point_data_[second_base(b, q) + static_cast<std::size_t>(offset)];
+      const auto first = [&](int field) { return T::load(first_data + field * batch_width); };
+      const auto second = [&](int field) { return T::load(second_data + field * batch_width); };
+      if constexpr (has_u)
+        prefetch(second_data + 3 * num_second * batch_width, num_second);
+      else
+        prefetch(first_data + 5 * num_first * batch_width, num_first);
+      const T pressure = first(field_wJ) * (p_hat[0] + p_hat[1] * first(field_phi) + p_hat[2] * first(field_phi + 1) +
+                                            p_hat[3] * first(field_phi + 2));
       T t[3][3];
       if constexpr (has_u) {
         T h[3][3];
@@ -92,16 +105,16 @@ void Elastic::apply_kernel(const typename ScalarOf<T>::type* u, const typename S
         const T e[6] = {h[0][0], h[1][1], h[2][2], h[0][1] + h[1][0], h[1][2] + h[2][1], h[0][2] + h[2][0]};
         T s[6];
         for (int i = 0; i < 6; ++i) {
-          s[i] = load(field_c + Sym6<T>::index(i, 0)) * e[0];
-          for (int j = 1; j < 6; ++j) s[i] += load(field_c + Sym6<T>::index(i, j)) * e[j];
+          s[i] = second(field_c + Sym6<T>::index(i, 0)) * e[0];
+          for (int j = 1; j < 6; ++j) s[i] += second(field_c + Sym6<T>::index(i, j)) * e[j];
         }
         Sym3<T> tau;
-        for (int i = 0; i < 6; ++i) tau[i] = load(field_tau + i);
+        for (int i = 0; i < 6; ++i) tau[i] = second(field_tau + i);
         for (int i = 0; i < 3; ++i)
           for (int j = 0; j < 3; ++j)
             t[i][j] = s[Sym3<T>::index(i, j)] + h[i][0] * tau(0, j) + h[i][1] * tau(1, j) + h[i][2] * tau(2, j);
         if constexpr (mode != mode_positive) {
-          const T pJ = load(field_pJ);
+          const T pJ = second(field_pJ);
           const T divergence = h[0][0] + h[1][1] + h[2][2];
           for (int i = 0; i < 3; ++i)
             for (int j = 0; j < 3; ++j) t[i][j] += pJ * h[j][i];
@@ -114,8 +127,8 @@ void Elastic::apply_kernel(const typename ScalarOf<T>::type* u, const typename S
       }
       for (int i = 0; i < 3; ++i)
         for (int a = 0; a < 3; ++a)
-          g[q][i][a] = t[i][0] * load(field_G + 3 * a) + t[i][1] * load(field_G + 3 * a + 1) +
-                       t[i][2] * load(field_G + 3 * a + 2);
+          g[q][i][a] = t[i][0] * first(field_G + 3 * a) + t[i][1] * first(field_G + 3 * a + 1) +
+                       t[i][2] * first(field_G + 3 * a + 2);
     }
     T r[81];
     integrate_all(g, r);

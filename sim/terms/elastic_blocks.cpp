@@ -14,12 +14,12 @@ struct Point {
   D8 G[9], wJ, phi[3];
   Sym6<D8> c;
   Sym3<D8> tau;
-  void load(const float* data) {
-    for (int i = 0; i < 9; ++i) G[i] = D8::load(data + (field_G + i) * batch_width);
-    for (int i = 0; i < 21; ++i) c.c[i] = D8::load(data + (field_c + i) * batch_width);
-    for (int i = 0; i < 6; ++i) tau[i] = D8::load(data + (field_tau + i) * batch_width);
-    wJ = D8::load(data + field_wJ * batch_width);
-    for (int i = 0; i < 3; ++i) phi[i] = D8::load(data + (field_phi + i) * batch_width);
+  void load(const float* first, const float* second) {
+    for (int i = 0; i < 9; ++i) G[i] = D8::load(first + (field_G + i) * batch_width);
+    wJ = D8::load(first + field_wJ * batch_width);
+    for (int i = 0; i < 3; ++i) phi[i] = D8::load(first + (field_phi + i) * batch_width);
+    for (int i = 0; i < 21; ++i) c.c[i] = D8::load(second + (field_c + i) * batch_width);
+    for (int i = 0; i < 6; ++i) tau[i] = D8::load(second + (field_tau + i) * batch_width);
   }
   Vec3<D8> spatial(const std::array<double, 3>& reference) const {
     Vec3<D8> n;
@@ -108,7 +108,8 @@ void Elastic::line_blocks(LineBlocks& out) const {
         for (auto& x : row) x = D8(0.0);
     for (int q = 0; q < 27; ++q) {
       Point point;
-      point.load(&point_data_[point_base(b, q) + static_cast<std::size_t>(offset)]);
+      point.load(&point_data_[first_base(b, q) + static_cast<std::size_t>(offset)],
+                 &point_data_[second_base(b, q) + static_cast<std::size_t>(offset)]);
       for (int column = 0; column < 9; ++column) {
         Vec3<D8> n[3];
         D8 s[3][3][6];
@@ -151,7 +152,8 @@ void Elastic::corner_matrices(Vector<double>& out) const {
         for (auto& x : row) x = D8(0.0);
     for (int q = 0; q < 27; ++q) {
       Point point;
-      point.load(&point_data_[point_base(b, q) + static_cast<std::size_t>(offset)]);
+      point.load(&point_data_[first_base(b, q) + static_cast<std::size_t>(offset)],
+                 &point_data_[second_base(b, q) + static_cast<std::size_t>(offset)]);
       Vec3<D8> n[8];
       for (int a = 0; a < 8; ++a) {
         n[a] = point.spatial(linear_gradients[static_cast<std::size_t>(q)][static_cast<std::size_t>(a)]);
@@ -194,12 +196,14 @@ void Elastic::enriched_matrices(std::span<const EnrichedCell> cells, Vector<doub
       return cells[std::min(first + static_cast<std::size_t>(l), cells.size() - 1)];
     };
     int num_extra = 0;
-    const float* data[lanes];
+    const float *first_data[lanes], *second_data[lanes];
     D8 gamma;
     for (int l = 0; l < lanes; ++l) {
       num_extra = std::max(num_extra, cell_of_lane(l).num_extra);
       const int place = place_of_cell_[static_cast<std::size_t>(cell_of_lane(l).cell)];
-      data[l] = &point_data_[point_base(place / batch_width, 0) + static_cast<std::size_t>(place % batch_width)];
+      first_data[l] = &point_data_[first_base(place / batch_width, 0) + static_cast<std::size_t>(place % batch_width)];
+      second_data[l] =
+          &point_data_[second_base(place / batch_width, 0) + static_cast<std::size_t>(place % batch_width)];
       gamma.set(l, cell_data_[cell_base(place / batch_width) +
                               static_cast<std::size_t>(cell_gamma * batch_width + place % batch_width)]);
     }
@@ -216,12 +220,15 @@ void Elastic::enriched_matrices(std::span<const EnrichedCell> cells, Vector<doub
     for (auto& row : divergence)
       for (auto& x : row) x = D8(0.0);
     for (int q = 0; q < 27; ++q) {
-      float gathered[num_fields * batch_width];
-      for (int field = 0; field < num_fields; ++field)
-        for (int l = 0; l < lanes; ++l)
-          gathered[field * batch_width + l] = data[l][static_cast<std::size_t>(q * num_fields + field) * batch_width];
+      float gathered_first[num_first * batch_width], gathered_second[num_second * batch_width];
+      for (int l = 0; l < lanes; ++l) {
+        for (int i = 0; i < num_first * batch_width; i += batch_width)
+          gathered_first[i + l] = first_data[l][q * num_first * batch_width + i];
+        for (int i = 0; i < num_second * batch_width; i += batch_width)
+          gathered_second[i + l] = second_data[l][q * num_second * batch_width + i];
+      }
       Point point;
-      point.load(gathered);
+      point.load(gathered_first, gathered_second);
       // Gradients of the eight corner functions, then of the extra ones.
       Vec3<D8> g[8 + EnrichedCell::max_extra];
       for (int a = 0; a < 8; ++a)

@@ -10,21 +10,23 @@ namespace knead::elastic_layout {
 using D8 = Lanes<double, 8>;
 using F16 = Lanes<float, 16>;
 
-// What is cached at a quadrature point, in this order; all but G and φ carry the weight w.
-enum PointField {
-  field_G = 0,
-  field_c = 9,
-  field_tau = 30,
-  field_pJ = 36,
-  field_wJ = 37,
-  field_phi = 38,
-  num_fields = 41
-};
+// What is cached at a quadrature point; all but G and φ carry the weight w. Each batch keeps one block of what the
+// first sweep over its points reads and one of what only the second sweep adds, so that both read memory in order.
+enum FirstField { field_G = 0, field_wJ = 9, field_phi = 10, num_first = 13 };
+enum SecondField { field_c = 0, field_tau = 21, field_pJ = 27, num_second = 28 };
+constexpr int num_fields = int{num_first} + int{num_second};
 enum CellField { cell_kpp = 0, cell_gamma = 10, num_cell_fields = 11 };
 
-inline std::size_t point_base(int batch, int q) {
-  return (static_cast<std::size_t>(batch) * 27 + static_cast<std::size_t>(q)) * num_fields * batch_width;
+inline std::size_t first_base(int batch, int q) {
+  return (static_cast<std::size_t>(batch) * 27 * num_fields + static_cast<std::size_t>(q) * num_first) * batch_width;
 }
+inline std::size_t second_base(int batch, int q) {
+  return (static_cast<std::size_t>(batch) * 27 * num_fields + 27 * num_first +
+          static_cast<std::size_t>(q) * num_second) *
+         batch_width;
+}
+// Floats that products may prefetch beyond the last batch.
+constexpr std::size_t point_padding = std::size_t{5} * num_second * batch_width;
 inline std::size_t cell_base(int batch) { return static_cast<std::size_t>(batch) * num_cell_fields * batch_width; }
 
 // Position of (row, column) in the ten numbers of a symmetric 4x4 matrix.
