@@ -1,66 +1,109 @@
 #pragma once
-// Reference gradients of Q2 fields at the 27 Gauss points, one direction at a time (sum factorisation, Orszag 1980).
+// Q2 fields and their reference gradients at the 27 Gauss points, one direction at a time (sum factorisation, Orszag
+// 1980). Three Gauss points determine a quadratic function, so gradients are taken of the values at the Gauss points
+// (Kronbichler & Kormann, ACM Transactions on Mathematical Software 45, 2019): six sweeps over a cell instead of eight.
+// Along a line of three points both steps use the symmetry about its middle.
 #include "fem/quadratic_basis.hpp"
 
 namespace knead {
 
 namespace detail {
-// out[q] = Σ_i M[q][i] in[i] along one axis of a 3x3x3 array: `stride` between the three, the other nine indices
-// looped.
-template <bool derivative, bool transposed, bool accumulate, int stride, class T>
-[[gnu::always_inline]] inline void contract_axis(const T* in, T* out) {
-  using S = typename ScalarOf<T>::type;
+
+// Calls f(first) for the nine lines of a 3x3x3 array along one axis; `stride` between the three points of a line.
+template <int stride, class F>
+[[gnu::always_inline]] inline void for_each_line(F&& f) {
   constexpr int outer_a = stride == 1 ? 3 : 1;
   constexpr int outer_b = stride == 9 ? 3 : 9;
 #pragma GCC unroll 3
   for (int b = 0; b < 3; ++b)
 #pragma GCC unroll 3
-    for (int a = 0; a < 3; ++a) {
-      const int base = a * outer_a + b * outer_b;
-      const T x0 = in[base], x1 = in[base + stride], x2 = in[base + 2 * stride];
-#pragma GCC unroll 3
-      for (int q = 0; q < 3; ++q) {
-        const auto m = [q](int i) {
-          if constexpr (derivative)
-            return static_cast<S>(transposed ? quadratic_basis.derivative[i][q] : quadratic_basis.derivative[q][i]);
-          return static_cast<S>(transposed ? quadratic_basis.value[i][q] : quadratic_basis.value[q][i]);
-        };
-        T sum = T(m(0)) * x0 + T(m(1)) * x1 + T(m(2)) * x2;
-        if constexpr (accumulate) sum += out[base + q * stride];
-        out[base + q * stride] = sum;
-      }
-    }
+    for (int a = 0; a < 3; ++a) f(a * outer_a + b * outer_b);
 }
+
+// Nodes to Gauss points along one axis; in and out may be the same.
+template <int stride, class T>
+[[gnu::always_inline]] inline void interpolate(const T* in, T* out) {
+  using S = typename ScalarOf<T>::type;
+  const T near(static_cast<S>(quadratic_basis.value[0][0])), middle(static_cast<S>(quadratic_basis.value[0][1])),
+      far(static_cast<S>(quadratic_basis.value[0][2]));
+  for_each_line<stride>([&](int i) {
+    const T x0 = in[i], x1 = in[i + stride], x2 = in[i + 2 * stride], m = middle * x1;
+    out[i] = near * x0 + (far * x2 + m);
+    out[i + stride] = x1;
+    out[i + 2 * stride] = far * x0 + (near * x2 + m);
+  });
+}
+template <int stride, class T>
+[[gnu::always_inline]] inline void interpolate_transposed(const T* in, T* out) {
+  using S = typename ScalarOf<T>::type;
+  const T near(static_cast<S>(quadratic_basis.value[0][0])), middle(static_cast<S>(quadratic_basis.value[0][1])),
+      far(static_cast<S>(quadratic_basis.value[0][2]));
+  for_each_line<stride>([&](int i) {
+    const T x0 = in[i], x1 = in[i + stride], x2 = in[i + 2 * stride];
+    out[i] = near * x0 + far * x2;
+    out[i + stride] = middle * (x0 + x2) + x1;
+    out[i + 2 * stride] = far * x0 + near * x2;
+  });
+}
+
+// Values at Gauss points to derivatives there along one axis; `step` between the points of the cell in out.
+template <int stride, int step, class T>
+[[gnu::always_inline]] inline void differentiate(const T* in, T* out) {
+  using S = typename ScalarOf<T>::type;
+  const T slope(static_cast<S>(0.5 / gauss_abscissa)), bend(static_cast<S>(1 / gauss_abscissa));
+  for_each_line<stride>([&](int i) {
+    const T x0 = in[i], x1 = in[i + stride], x2 = in[i + 2 * stride];
+    const T middle = slope * (x2 - x0), second = x0 + x2 - T(S(2)) * x1;
+    out[step * i] = middle - bend * second;
+    out[step * (i + stride)] = middle;
+    out[step * (i + 2 * stride)] = middle + bend * second;
+  });
+}
+template <int stride, int step, bool add, class T>
+[[gnu::always_inline]] inline void differentiate_transposed(const T* in, T* out) {
+  using S = typename ScalarOf<T>::type;
+  const T slope(static_cast<S>(0.5 / gauss_abscissa)), bend(static_cast<S>(1 / gauss_abscissa)),
+      twice(static_cast<S>(2 / gauss_abscissa));
+  for_each_line<stride>([&](int i) {
+    const T t0 = in[step * i], t1 = in[step * (i + stride)], t2 = in[step * (i + 2 * stride)];
+    const T difference = bend * (t2 - t0), sum = slope * (t0 + t1 + t2);
+    const T r0 = difference - sum, r1 = twice * (t0 - t2), r2 = difference + sum;
+    out[i] = add ? out[i] + r0 : r0;
+    out[i + stride] = add ? out[i + stride] + r1 : r1;
+    out[i + 2 * stride] = add ? out[i + 2 * stride] + r2 : r2;
+  });
+}
+
 }  // namespace detail
 
-// u: 27 nodal values of one component. g0, g1, g2: ∂/∂ξ, ∂/∂η, ∂/∂ζ at the 27 points.
+// u: 27 nodal values of one component. out: its values at the Gauss points.
 template <class T>
-[[gnu::always_inline]] inline void reference_gradient(const T* u, T* g0, T* g1, T* g2) {
-  using detail::contract_axis;
-  T a[27], b[27], c[27];
-  contract_axis<false, false, false, 1>(u, a);  // value along ξ
-  contract_axis<true, false, false, 1>(u, b);   // derivative along ξ
-  contract_axis<false, false, false, 3>(b, c);
-  contract_axis<false, false, false, 9>(c, g0);
-  contract_axis<true, false, false, 3>(a, c);
-  contract_axis<false, false, false, 9>(c, g1);
-  contract_axis<false, false, false, 3>(a, c);
-  contract_axis<true, false, false, 9>(c, g2);
+[[gnu::always_inline]] inline void gauss_values(const T* u, T* out) {
+  detail::interpolate<1>(u, out);
+  detail::interpolate<3>(out, out);
+  detail::interpolate<9>(out, out);
 }
 
-// The transpose: r = Σ over points of the three components of t against the gradients of the 27 basis functions.
-template <class T>
-[[gnu::always_inline]] inline void integrate_gradient(const T* t0, const T* t1, const T* t2, T* r) {
-  using detail::contract_axis;
-  T a[27], b[27], c[27];
-  contract_axis<true, true, false, 9>(t2, c);
-  contract_axis<false, true, false, 3>(c, a);
-  contract_axis<false, true, false, 9>(t1, c);
-  contract_axis<true, true, true, 3>(c, a);
-  contract_axis<false, true, false, 9>(t0, c);
-  contract_axis<false, true, false, 3>(c, b);
-  contract_axis<false, true, false, 1>(a, r);
-  contract_axis<true, true, true, 1>(b, r);
+// u: 27 nodal values of one component. g[step * q + axis]: its reference gradient at Gauss point q.
+template <int step, class T>
+[[gnu::always_inline]] inline void reference_gradient(const T* u, T* g) {
+  T values[27];
+  gauss_values(u, values);
+  detail::differentiate<1, step>(values, g);
+  detail::differentiate<3, step>(values, g + 1);
+  detail::differentiate<9, step>(values, g + 2);
+}
+
+// The transpose: r = Σ over points of t[step * q + axis] against the gradients of the 27 basis functions.
+template <int step, class T>
+[[gnu::always_inline]] inline void integrate_gradient(const T* t, T* r) {
+  T values[27];
+  detail::differentiate_transposed<1, step, false>(t, values);
+  detail::differentiate_transposed<3, step, true>(t + 1, values);
+  detail::differentiate_transposed<9, step, true>(t + 2, values);
+  detail::interpolate_transposed<9>(values, values);
+  detail::interpolate_transposed<3>(values, values);
+  detail::interpolate_transposed<1>(values, r);
 }
 
 }  // namespace knead

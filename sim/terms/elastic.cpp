@@ -153,12 +153,7 @@ Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>
     all_gradients(rest, g_rest);
     all_gradients(nodal, g_u);
     // Rest position of the quadrature points, for the pressure basis.
-    for (int c = 0; c < 3; ++c) {
-      D8 t1[27], t2[27];
-      detail::contract_axis<false, false, false, 1>(rest + 27 * c, t1);
-      detail::contract_axis<false, false, false, 3>(t1, t2);
-      detail::contract_axis<false, false, false, 9>(t2, position + 27 * c);
-    }
+    for (int c = 0; c < 3; ++c) gauss_values(rest + 27 * c, position + 27 * c);
 
     D8 energy(0.0), smallest(1e300), mu_sum(0.0), weight_sum(0.0), r_pressure[4], kpp[10];
     D8 kappa_weighted(0.0);

@@ -24,29 +24,13 @@ void gather_nodes(const typename ScalarOf<T>::type* from, const int* nodes, T* t
 // Gradient by reference coordinates of a vector field: g[q][i][axis] from 3 x 27 nodal values.
 template <class T>
 [[gnu::always_inline]] inline void all_gradients(const T* nodal, T (*g)[3][3]) {
-  T g0[27], g1[27], g2[27];
-  for (int i = 0; i < 3; ++i) {
-    reference_gradient(nodal + 27 * i, g0, g1, g2);
-    for (int q = 0; q < 27; ++q) {
-      g[q][i][0] = g0[q];
-      g[q][i][1] = g1[q];
-      g[q][i][2] = g2[q];
-    }
-  }
+  for (int i = 0; i < 3; ++i) reference_gradient<9>(nodal + 27 * i, g[0][i]);
 }
 
 // The transpose: 3 x 27 nodal values from t[q][i][axis].
 template <class T>
 [[gnu::always_inline]] inline void integrate_all(const T (*t)[3][3], T* nodal) {
-  T t0[27], t1[27], t2[27];
-  for (int i = 0; i < 3; ++i) {
-    for (int q = 0; q < 27; ++q) {
-      t0[q] = t[q][i][0];
-      t1[q] = t[q][i][1];
-      t2[q] = t[q][i][2];
-    }
-    integrate_gradient(t0, t1, t2, nodal + 27 * i);
-  }
+  for (int i = 0; i < 3; ++i) integrate_gradient<9>(t[0][i], nodal + 27 * i);
 }
 
 }  // namespace knead::elastic_layout
