@@ -5,6 +5,21 @@
 
 namespace knead {
 
+namespace {
+// Adds Σ blocks x to the three unknowns of a node.
+template <class T>
+void add_row(const T* blocks, const int* columns, std::size_t count, const Vector<T>& x, int node, Vector<T>& y) {
+  T sum[3] = {0, 0, 0};
+  for (std::size_t e = 0; e < count; ++e, blocks += 9) {
+    const T* v = &x[3 * static_cast<std::size_t>(columns[e])];
+    for (std::size_t i = 0; i < 3; ++i)
+      sum[i] += blocks[3 * i] * v[0] + blocks[3 * i + 1] * v[1] + blocks[3 * i + 2] * v[2];
+  }
+  T* out = &y[3 * static_cast<std::size_t>(node)];
+  for (std::size_t i = 0; i < 3; ++i) out[i] += sum[i];
+}
+}  // namespace
+
 SurfaceMatrix::SurfaceMatrix(int num_nodes, const std::vector<std::array<int, 9>>& faces)
     : row_of_node_(static_cast<std::size_t>(num_nodes), -1) {
   std::vector<std::vector<int>> neighbours(static_cast<std::size_t>(num_nodes));
@@ -43,24 +58,11 @@ void SurfaceMatrix::add(const std::array<int, 9>& nodes, const double* k) {
   }
 }
 
-template <class T>
-void SurfaceMatrix::multiply_add(const Vector<T>& x, Vector<T>& y) const {
+void SurfaceMatrix::multiply_add(const Vector<double>& x, Vector<double>& y) const {
 #pragma omp parallel for schedule(static)
-  for (int row = 0; row < num_rows(); ++row) {
-    double sum[3] = {0, 0, 0};
-    for (std::size_t e = row_begin(row); e < row_end(row); ++e) {
-      const double* b = block(e);
-      const T* v = &x[3 * static_cast<std::size_t>(column_[e])];
-      for (std::size_t i = 0; i < 3; ++i)
-        sum[i] += b[3 * i] * static_cast<double>(v[0]) + b[3 * i + 1] * static_cast<double>(v[1]) +
-                  b[3 * i + 2] * static_cast<double>(v[2]);
-    }
-    T* out = &y[3 * static_cast<std::size_t>(row_node(row))];
-    for (std::size_t i = 0; i < 3; ++i) out[i] += static_cast<T>(sum[i]);
-  }
+  for (int row = 0; row < num_rows(); ++row)
+    add_row(&values_[9 * row_begin(row)], &column_[row_begin(row)], row_end(row) - row_begin(row), x, row_node(row), y);
 }
-template void SurfaceMatrix::multiply_add(const Vector<double>&, Vector<double>&) const;
-template void SurfaceMatrix::multiply_add(const Vector<float>&, Vector<float>&) const;
 
 const double* SurfaceMatrix::diagonal_block(int node) const {
   const int row = row_of_node_[static_cast<std::size_t>(node)];
@@ -70,5 +72,36 @@ const double* SurfaceMatrix::diagonal_block(int node) const {
   const auto entry = static_cast<std::size_t>(std::lower_bound(begin, end, node) - column_.begin());
   return block(entry);
 }
+
+template <class T>
+void NonzeroBlocks<T>::assign(const SurfaceMatrix& matrix) {
+  row_node_.clear();
+  column_.clear();
+  values_.clear();
+  row_offset_.assign(1, 0);
+  for (int row = 0; row < matrix.num_rows(); ++row) {
+    for (std::size_t e = matrix.row_begin(row); e < matrix.row_end(row); ++e) {
+      const double* k = matrix.block(e);
+      if (std::all_of(k, k + 9, [](double x) { return x == 0; })) continue;
+      column_.push_back(matrix.column_node(e));
+      for (int i = 0; i < 9; ++i) values_.push_back(static_cast<T>(k[i]));
+    }
+    if (column_.size() == row_offset_.back()) continue;
+    row_node_.push_back(matrix.row_node(row));
+    row_offset_.push_back(column_.size());
+  }
+}
+
+template <class T>
+void NonzeroBlocks<T>::multiply_add(const Vector<T>& x, Vector<T>& y) const {
+  const auto num_rows = static_cast<int>(row_node_.size());
+#pragma omp parallel for schedule(static)
+  for (int row = 0; row < num_rows; ++row) {
+    const auto r = static_cast<std::size_t>(row);
+    add_row(&values_[9 * row_offset_[r]], &column_[row_offset_[r]], row_offset_[r + 1] - row_offset_[r], x,
+            row_node_[r], y);
+  }
+}
+template class NonzeroBlocks<float>;
 
 }  // namespace knead

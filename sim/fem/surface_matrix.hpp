@@ -20,8 +20,7 @@ class SurfaceMatrix {
   void add(const std::array<int, 9>& nodes, const double* k);
 
   // y += A x for vectors of 3 unknowns a node.
-  template <class T>
-  void multiply_add(const Vector<T>& x, Vector<T>& y) const;
+  void multiply_add(const Vector<double>& x, Vector<double>& y) const;
 
   // Diagonal block of a node as 9 numbers, nullptr when the node is on no face.
   const double* diagonal_block(int node) const;
@@ -39,6 +38,22 @@ class SurfaceMatrix {
   std::vector<std::size_t> row_offset_;
   std::vector<int> column_;     // node numbers, ascending in each row
   std::vector<double> values_;  // 9 per entry, row-major blocks
+};
+
+// The blocks of a SurfaceMatrix that are not zero, in another precision: most faces that an applicator could touch are
+// not in contact, and a preconditioner multiplies many times with the same values.
+template <class T>
+class NonzeroBlocks {
+ public:
+  void assign(const SurfaceMatrix& matrix);
+  // y += A x
+  void multiply_add(const Vector<T>& x, Vector<T>& y) const;
+
+ private:
+  std::vector<int> row_node_;
+  std::vector<std::size_t> row_offset_;
+  std::vector<int> column_;
+  Vector<T> values_;  // 9 per entry, row-major blocks
 };
 
 }  // namespace knead

@@ -103,6 +103,7 @@ DisplacementMultigrid::DisplacementMultigrid(const Mesh& mesh, const std::vector
 bool DisplacementMultigrid::update(const Elastic& elastic, const SurfaceMatrix& surface) {
   elastic_ = &elastic;
   surface_ = &surface;
+  surface_blocks_.assign(surface);
   elastic.line_blocks(line_blocks_);
   assemble_lines();
   boosted_pivots_ = lines_.factor();
@@ -231,7 +232,7 @@ void DisplacementMultigrid::assemble_corners() {
 // amplitudes. In chunks, so that the matrices take little room; every row is added to by one thread, cell after cell.
 void DisplacementMultigrid::add_bent_cells() {
   constexpr std::size_t chunk = 512, most_corners = 16, width = 3 * most_corners;
-  constexpr std::size_t size = Elastic::EnrichedCell::size;
+  constexpr std::size_t size = Elastic::EnrichedCell::size, most_extra = Elastic::EnrichedCell::max_extra;
   const auto& bent = transfer_.bent_cells();
   std::vector<Elastic::EnrichedCell> cells;
   Vector<double> matrices, bent_matrices;
@@ -249,13 +250,16 @@ void DisplacementMultigrid::add_bent_cells() {
         cell.direction[static_cast<std::size_t>(cell.num_extra++)] = transfer_.bending(index).normal;
       }
     }
-    elastic_->enriched_matrices(cells, matrices);
+    elastic_->enriched_rows(cells, matrices);
     bent_matrices.resize(count * width * width);
 #pragma omp parallel for schedule(static)
     for (std::size_t i = 0; i < count; ++i) {
       const auto& corners = bent[first + i].corners;
       const auto num_extra = static_cast<std::size_t>(cells[i].num_extra), columns = 3 * corners.size();
-      const double* k = &matrices[i * size * size];
+      // Rows of the bending functions; columns: trilinear unknowns, then bending. The trilinear block is
+      // corner_matrices_.
+      const double* k = &matrices[i * most_extra * size];
+      const double* trilinear = &corner_matrices_[static_cast<std::size_t>(cells[i].cell) * 576];
       // Amplitudes by the unknowns of the corners.
       std::vector<double> t(num_extra * columns, 0.0), kt((24 + num_extra) * columns, 0.0);
       for (std::size_t f = 0; f < num_extra; ++f)
@@ -264,9 +268,12 @@ void DisplacementMultigrid::add_bent_cells() {
           for (std::size_t c = 0; c < 3; ++c) t[f * columns + 3 * at + c] += weight[static_cast<int>(c)];
         }
       for (std::size_t r = 0; r < 24 + num_extra; ++r) {
-        for (std::size_t c = 0; c < 24; ++c) kt[r * columns + c] = k[r * size + c];
-        for (std::size_t f = 0; f < num_extra; ++f)
-          for (std::size_t c = 0; c < columns; ++c) kt[r * columns + c] += k[r * size + 24 + f] * t[f * columns + c];
+        for (std::size_t c = 0; c < 24; ++c)
+          kt[r * columns + c] = r < 24 ? trilinear[r * 24 + c] : k[(r - 24) * size + c];
+        for (std::size_t f = 0; f < num_extra; ++f) {
+          const double coupling = r < 24 ? k[f * size + r] : k[(r - 24) * size + 24 + f];
+          for (std::size_t c = 0; c < columns; ++c) kt[r * columns + c] += coupling * t[f * columns + c];
+        }
       }
       double* tkt = &bent_matrices[i * width * width];
       for (std::size_t r = 0; r < columns; ++r)
@@ -295,7 +302,7 @@ void DisplacementMultigrid::add_bent_cells() {
 void DisplacementMultigrid::apply(const Vector<float>& x, Vector<float>& y) const {
   ++num_applications_;
   elastic_->apply_positive(x, y);
-  surface_->multiply_add(x, y);
+  surface_blocks_.multiply_add(x, y);
   parallel_blocks(y.size(), [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) y[i] = mask_[i] != 0 ? y[i] : x[i];
   });

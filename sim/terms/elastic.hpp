@@ -62,8 +62,9 @@ class Elastic {
     std::array<int, max_extra> node{};  // local, 0…26
     std::array<Vec3d, max_extra> direction{};
   };
-  // Their matrices: [cells][size * size], the trilinear unknowns first; rows and columns that are not there are 0.
-  void enriched_matrices(std::span<const EnrichedCell> cells, Vector<double>& out) const;
+  // What corner_matrices() lacks for them: [cells][max_extra][size], a row for each of those functions, the 24
+  // trilinear unknowns first; rows and columns that are not there are 0.
+  void enriched_rows(std::span<const EnrichedCell> cells, Vector<double>& out) const;
   // The same for lines on the coarse level come from the assembled matrix itself.
 
   // Modulus by which the pressure of each cell is scaled so that its equation is a force: μ/h, Pa/m (from the rest

@@ -10,27 +10,30 @@ namespace {
 
 using namespace elastic_layout;
 
+template <class T>
 struct Point {
-  D8 G[9], wJ, phi[3];
-  Sym6<D8> c;
-  Sym3<D8> tau;
+  T G[9], wJ, phi[3];
+  Sym6<T> c;
+  Sym3<T> tau;
   void load(const float* first, const float* second) {
-    for (int i = 0; i < 9; ++i) G[i] = D8::load(first + (field_G + i) * batch_width);
-    wJ = D8::load(first + field_wJ * batch_width);
-    for (int i = 0; i < 3; ++i) phi[i] = D8::load(first + (field_phi + i) * batch_width);
-    for (int i = 0; i < 21; ++i) c.c[i] = D8::load(second + (field_c + i) * batch_width);
-    for (int i = 0; i < 6; ++i) tau[i] = D8::load(second + (field_tau + i) * batch_width);
+    for (int i = 0; i < 9; ++i) G[i] = T::load(first + (field_G + i) * batch_width);
+    wJ = T::load(first + field_wJ * batch_width);
+    for (int i = 0; i < 3; ++i) phi[i] = T::load(first + (field_phi + i) * batch_width);
+    for (int i = 0; i < 21; ++i) c.c[i] = T::load(second + (field_c + i) * batch_width);
+    for (int i = 0; i < 6; ++i) tau[i] = T::load(second + (field_tau + i) * batch_width);
   }
-  Vec3<D8> spatial(const std::array<double, 3>& reference) const {
-    Vec3<D8> n;
+  Vec3<T> spatial(const std::array<double, 3>& reference) const {
+    using S = typename ScalarOf<T>::type;
+    Vec3<T> n;
     for (int j = 0; j < 3; ++j)
-      n[j] = D8(reference[0]) * G[j] + D8(reference[1]) * G[3 + j] + D8(reference[2]) * G[6 + j];
+      n[j] = T(S(reference[0])) * G[j] + T(S(reference[1])) * G[3 + j] + T(S(reference[2])) * G[6 + j];
     return n;
   }
 };
 
 // Stress c : e for unit displacements of one node along x, y, z (gradient n): s[k][component].
-void stress_of_node(const Sym6<D8>& c, const Vec3<D8>& n, D8 (*s)[6]) {
+template <class T>
+void stress_of_node(const Sym6<T>& c, const Vec3<T>& n, T (*s)[6]) {
   for (int i = 0; i < 6; ++i) {
     s[0][i] = c(i, 0) * n[0] + c(i, 3) * n[1] + c(i, 5) * n[2];
     s[1][i] = c(i, 1) * n[1] + c(i, 3) * n[0] + c(i, 4) * n[2];
@@ -39,31 +42,35 @@ void stress_of_node(const Sym6<D8>& c, const Vec3<D8>& n, D8 (*s)[6]) {
 }
 
 // block += nᵃ · s + (nᵃ · τ nᵇ) I; rows of node a, columns of node b.
-void add_block(const Vec3<D8>& na, const D8 (*s)[6], const D8& geometric, D8* block) {
+template <class T>
+void add_block(const Vec3<T>& na, const T (*s)[6], const T& geometric, T* block) {
   for (int i = 0; i < 3; ++i)
     for (int k = 0; k < 3; ++k)
-      block[3 * i + k] += na[0] * s[k][Sym3<D8>::index(i, 0)] + na[1] * s[k][Sym3<D8>::index(i, 1)] +
-                          na[2] * s[k][Sym3<D8>::index(i, 2)];
+      block[3 * i + k] +=
+          na[0] * s[k][Sym3<T>::index(i, 0)] + na[1] * s[k][Sym3<T>::index(i, 1)] + na[2] * s[k][Sym3<T>::index(i, 2)];
   for (int i = 0; i < 3; ++i) block[4 * i] += geometric;
 }
 
-Vec3<D8> times(const Sym3<D8>& tau, const Vec3<D8>& n) {
-  Vec3<D8> r;
+template <class T>
+Vec3<T> times(const Sym3<T>& tau, const Vec3<T>& n) {
+  Vec3<T> r;
   for (int i = 0; i < 3; ++i) r[i] = tau(i, 0) * n[0] + tau(i, 1) * n[1] + tau(i, 2) * n[2];
   return r;
 }
 
-void add_divergence(const Point& point, const Vec3<D8>& n, D8 (*b)[3]) {
+template <class T>
+void add_divergence(const Point<T>& point, const Vec3<T>& n, T (*b)[3]) {
   for (int i = 0; i < 3; ++i) {
-    const D8 x = point.wJ * n[i];
+    const T x = point.wJ * n[i];
     b[0][i] -= x;
     for (int j = 0; j < 3; ++j) b[j + 1][i] -= x * point.phi[j];
   }
 }
-void add_augmentation(const D8& gamma, const D8 (*ba)[3], const D8 (*bb)[3], D8* block) {
+template <class T>
+void add_augmentation(const T& gamma, const T (*ba)[3], const T (*bb)[3], T* block) {
   for (int i = 0; i < 3; ++i)
     for (int k = 0; k < 3; ++k) {
-      D8 sum = ba[0][i] * bb[0][k];
+      T sum = ba[0][i] * bb[0][k];
       for (int j = 1; j < 4; ++j) sum += ba[j][i] * bb[j][k];
       block[3 * i + k] += gamma * sum;
     }
@@ -96,24 +103,22 @@ constexpr int pair_b[6] = {0, 0, 1, 0, 1, 2};
 void Elastic::line_blocks(LineBlocks& out) const {
   out.values.resize(static_cast<std::size_t>(num_cells()) * 9 * 6 * 9);
 #pragma omp parallel for schedule(static)
-  for (int part = 0; part < 2 * batches_.num_batches; ++part) {
-    const int b = part / 2, offset = 8 * (part % 2);
-    const int* cells = &batches_.cell[static_cast<std::size_t>(b) * batch_width + static_cast<std::size_t>(offset)];
-    D8 blocks[9][6][9], divergence[27][4][3];
+  for (int b = 0; b < batches_.num_batches; ++b) {
+    const int* cells = &batches_.cell[static_cast<std::size_t>(b) * batch_width];
+    F16 blocks[9][6][9], divergence[27][4][3];
     for (auto& column : blocks)
       for (auto& pair : column)
-        for (auto& x : pair) x = D8(0.0);
+        for (auto& x : pair) x = F16(0.0f);
     for (auto& node : divergence)
       for (auto& row : node)
-        for (auto& x : row) x = D8(0.0);
+        for (auto& x : row) x = F16(0.0f);
     for (int q = 0; q < 27; ++q) {
-      Point point;
-      point.load(&point_data_[first_base(b, q) + static_cast<std::size_t>(offset)],
-                 &point_data_[second_base(b, q) + static_cast<std::size_t>(offset)]);
+      Point<F16> point;
+      point.load(&point_data_[first_base(b, q)], &point_data_[second_base(b, q)]);
       for (int column = 0; column < 9; ++column) {
-        Vec3<D8> n[3];
-        D8 s[3][3][6];
-        Vec3<D8> tau_n[3];
+        Vec3<F16> n[3];
+        F16 s[3][3][6];
+        Vec3<F16> tau_n[3];
         for (int k = 0; k < 3; ++k) {
           n[k] =
               point.spatial(quadratic_gradients[static_cast<std::size_t>(q)][static_cast<std::size_t>(column + 9 * k)]);
@@ -125,15 +130,15 @@ void Elastic::line_blocks(LineBlocks& out) const {
           add_block(n[pair_a[pair]], s[pair_b[pair]], dot(n[pair_a[pair]], tau_n[pair_b[pair]]), blocks[column][pair]);
       }
     }
-    const D8 gamma = D8::load(&cell_data_[cell_base(b) + static_cast<std::size_t>(cell_gamma * batch_width + offset)]);
+    const F16 gamma = F16::load(&cell_data_[cell_base(b) + cell_gamma * batch_width]);
     for (int column = 0; column < 9; ++column)
       for (int pair = 0; pair < 6; ++pair)
         add_augmentation(gamma, divergence[column + 9 * pair_a[pair]], divergence[column + 9 * pair_b[pair]],
                          blocks[column][pair]);
-    for (int l = 0; l < 8; ++l) {
+    for (int l = 0; l < batch_width; ++l) {
       if (cells[l] < 0) continue;
       float* to = &out.values[static_cast<std::size_t>(cells[l]) * 9 * 6 * 9];
-      for (int i = 0; i < 9 * 6 * 9; ++i) to[i] = static_cast<float>((&blocks[0][0][0])[i][l]);
+      for (int i = 0; i < 9 * 6 * 9; ++i) to[i] = (&blocks[0][0][0])[i][l];
     }
   }
 }
@@ -151,7 +156,7 @@ void Elastic::corner_matrices(Vector<double>& out) const {
       for (auto& row : node)
         for (auto& x : row) x = D8(0.0);
     for (int q = 0; q < 27; ++q) {
-      Point point;
+      Point<D8> point;
       point.load(&point_data_[first_base(b, q) + static_cast<std::size_t>(offset)],
                  &point_data_[second_base(b, q) + static_cast<std::size_t>(offset)]);
       Vec3<D8> n[8];
@@ -185,9 +190,9 @@ void Elastic::corner_matrices(Vector<double>& out) const {
   }
 }
 
-void Elastic::enriched_matrices(std::span<const EnrichedCell> cells, Vector<double>& out) const {
-  constexpr int n = EnrichedCell::size, lanes = 8;
-  out.assign(cells.size() * n * n, 0.0);
+void Elastic::enriched_rows(std::span<const EnrichedCell> cells, Vector<double>& out) const {
+  constexpr int n = EnrichedCell::size, most_extra = EnrichedCell::max_extra, lanes = 8;
+  out.assign(cells.size() * most_extra * n, 0.0);
   const int num_groups = (static_cast<int>(cells.size()) + lanes - 1) / lanes;
 #pragma omp parallel for schedule(static)
   for (int group = 0; group < num_groups; ++group) {
@@ -207,16 +212,16 @@ void Elastic::enriched_matrices(std::span<const EnrichedCell> cells, Vector<doub
       gamma.set(l, cell_data_[cell_base(place / batch_width) +
                               static_cast<std::size_t>(cell_gamma * batch_width + place % batch_width)]);
     }
-    const int size = 24 + num_extra;
-    D8 direction[EnrichedCell::max_extra][3];
+    Vec3<D8> direction[most_extra];
     for (int f = 0; f < num_extra; ++f)
       for (int i = 0; i < 3; ++i)
         for (int l = 0; l < lanes; ++l) {
           const auto& c = cell_of_lane(l);
           direction[f][i].set(l, f < c.num_extra ? c.direction[static_cast<std::size_t>(f)][i] : 0.0);
         }
-    Vector<D8> matrix(static_cast<std::size_t>(n * n), D8(0.0));
-    D8 divergence[n][4];
+    D8 rows[most_extra][n], divergence[n][4];
+    for (int f = 0; f < num_extra; ++f)
+      for (int i = 0; i < 24 + num_extra; ++i) rows[f][i] = D8(0.0);
     for (auto& row : divergence)
       for (auto& x : row) x = D8(0.0);
     for (int q = 0; q < 27; ++q) {
@@ -227,10 +232,10 @@ void Elastic::enriched_matrices(std::span<const EnrichedCell> cells, Vector<doub
         for (int i = 0; i < num_second * batch_width; i += batch_width)
           gathered_second[i + l] = second_data[l][q * num_second * batch_width + i];
       }
-      Point point;
+      Point<D8> point;
       point.load(gathered_first, gathered_second);
       // Gradients of the eight corner functions, then of the extra ones.
-      Vec3<D8> g[8 + EnrichedCell::max_extra];
+      Vec3<D8> g[8 + most_extra];
       for (int a = 0; a < 8; ++a)
         g[a] = point.spatial(linear_gradients[static_cast<std::size_t>(q)][static_cast<std::size_t>(a)]);
       for (int f = 0; f < num_extra; ++f) {
@@ -242,38 +247,49 @@ void Elastic::enriched_matrices(std::span<const EnrichedCell> cells, Vector<doub
         for (int j = 0; j < 3; ++j)
           g[8 + f][j] = reference[0] * point.G[j] + reference[1] * point.G[3 + j] + reference[2] * point.G[6 + j];
       }
-      for (int column = 0; column < size; ++column) {
-        const bool corner = column < 24;
-        const Vec3<D8>& own = corner ? g[column / 3] : g[column - 16];
-        D8 s[3][6], stress[6], along[3];
-        stress_of_node(point.c, own, s);
-        for (int i = 0; i < 3; ++i) along[i] = corner ? D8(i == column % 3 ? 1.0 : 0.0) : direction[column - 24][i];
-        for (int i = 0; i < 6; ++i) stress[i] = along[0] * s[0][i] + along[1] * s[1][i] + along[2] * s[2][i];
+      const auto add_volume = [&](const D8& gradient, D8* to) {
+        const D8 volume = point.wJ * gradient;
+        to[0] -= volume;
+        for (int j = 0; j < 3; ++j) to[j + 1] -= volume * point.phi[j];
+      };
+      for (int a = 0; a < 8; ++a)
+        for (int i = 0; i < 3; ++i) add_volume(g[a][i], divergence[3 * a + i]);
+      D8 strain[most_extra][6];
+      for (int f = 0; f < num_extra; ++f) {
+        const Vec3<D8>&own = g[8 + f], &d = direction[f];
+        D8* e = strain[f];
+        for (int i = 0; i < 3; ++i) e[i] = own[i] * d[i];
+        e[3] = own[0] * d[1] + own[1] * d[0];
+        e[4] = own[1] * d[2] + own[2] * d[1];
+        e[5] = own[0] * d[2] + own[2] * d[0];
+        Sym3<D8> stress;
+        for (int i = 0; i < 6; ++i) {
+          stress[i] = point.c(i, 0) * e[0];
+          for (int j = 1; j < 6; ++j) stress[i] += point.c(i, j) * e[j];
+        }
         const Vec3<D8> tau_own = times(point.tau, own);
-        const auto force = [&](const Vec3<D8>& gradient, int i) {
-          return gradient[0] * stress[Sym3<D8>::index(i, 0)] + gradient[1] * stress[Sym3<D8>::index(i, 1)] +
-                 gradient[2] * stress[Sym3<D8>::index(i, 2)];
-        };
-        D8* to = &matrix[static_cast<std::size_t>(column * n)];  // symmetric: columns are rows
         for (int a = 0; a < 8; ++a) {
+          const Vec3<D8> force = times(stress, g[a]);
           const D8 geometric = dot(g[a], tau_own);
-          for (int i = 0; i < 3; ++i) to[3 * a + i] += force(g[a], i) + geometric * along[i];
+          for (int i = 0; i < 3; ++i) rows[f][3 * a + i] += force[i] + geometric * d[i];
         }
-        for (int f = 0; f < num_extra; ++f) {
-          const D8 geometric = dot(g[8 + f], tau_own);
-          for (int i = 0; i < 3; ++i) to[24 + f] += direction[f][i] * (force(g[8 + f], i) + geometric * along[i]);
+        for (int h = 0; h <= f; ++h) {
+          D8 energy = dot(g[8 + h], tau_own) * dot(direction[h], d);
+          for (int i = 0; i < 6; ++i) energy += stress[i] * strain[h][i];
+          rows[f][24 + h] += energy;
         }
-        const D8 volume = point.wJ * (along[0] * own[0] + along[1] * own[1] + along[2] * own[2]);
-        divergence[column][0] -= volume;
-        for (int j = 0; j < 3; ++j) divergence[column][j + 1] -= volume * point.phi[j];
+        add_volume(e[0] + e[1] + e[2], divergence[24 + f]);
       }
     }
-    for (int row = 0; row < size; ++row)
-      for (int column = 0; column < size; ++column) {
-        D8 sum = matrix[static_cast<std::size_t>(row * n + column)];
-        for (int j = 0; j < 4; ++j) sum += gamma * divergence[row][j] * divergence[column][j];
-        for (int l = 0; l < lanes && first + static_cast<std::size_t>(l) < cells.size(); ++l)
-          out[(first + static_cast<std::size_t>(l)) * n * n + static_cast<std::size_t>(row * n + column)] = sum[l];
+    for (int f = 0; f < num_extra; ++f)
+      for (int i = 0; i <= 24 + f; ++i) {
+        D8 sum = rows[f][i];
+        for (int j = 0; j < 4; ++j) sum += gamma * divergence[24 + f][j] * divergence[i][j];
+        for (int l = 0; l < lanes && first + static_cast<std::size_t>(l) < cells.size(); ++l) {
+          double* to = &out[(first + static_cast<std::size_t>(l)) * most_extra * n];
+          to[f * n + i] = sum[l];
+          if (i >= 24) to[(i - 24) * n + 24 + f] = sum[l];
+        }
       }
   }
 }
