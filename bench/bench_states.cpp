@@ -35,6 +35,7 @@ int run(int argc, char** argv) {
   BuiltScenario built = build(read_scenario(path, options), build_options);
   System& system = *built.system;
   system.set_forcing({.first = tolerance, .largest = tolerance, .smallest = tolerance});
+  system.set_reuse({.worth = -1});  // a preconditioner of the present tangent for every system
   Stepper stepper(system, built.step, built.boundaries);
   const Body& body = *built.body;
   fmt::print("{} displacement unknowns, {} elements, relative tolerance {:.0e}\n", system.num_displacement_unknowns(),

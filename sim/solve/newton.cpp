@@ -11,6 +11,13 @@ double forcing_term(double residual, double previous_residual, double target, co
   return std::clamp(forcing, settings.smallest, settings.largest);
 }
 
+bool rebuild_pays(const ReductionRates& rates, double forcing, double residual, double previous_residual,
+                  const ReuseSettings& settings) {
+  if (settings.worth < 0 || residual > settings.unsettled * previous_residual) return true;
+  const double wanted = -std::log(forcing);
+  return wanted / rates.last - wanted / rates.fresh > settings.worth;
+}
+
 double shorter_step(double step, double start, double trial, double forcing, const LineSearchSettings& settings) {
   if (!std::isfinite(trial)) return settings.largest_factor * step;
   // q(λ) = f₀ + f₀' λ + c λ², f = ‖F‖²

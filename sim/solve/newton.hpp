@@ -22,6 +22,12 @@ struct LineSearchSettings {
   double largest_factor = 0.5;
 };
 
+// When the preconditioner of an older tangent is replaced.
+struct ReuseSettings {
+  double worth = 2;        // when a new one saves more than so many Krylov iterations; below 0: always
+  double unsettled = 0.5;  // when the residual has not fallen below this part of the previous one: contact changed
+};
+
 // When Newton is done; each is checked by the caller, who knows the forces and volumes.
 struct NewtonSettings {
   int max_iterations = 25;
@@ -31,6 +37,7 @@ struct NewtonSettings {
   double balance_tolerance = 1e-7;  // |Σ r_u| over the applied force, in each direction
   ForcingSettings forcing{};
   LineSearchSettings line_search{};
+  ReuseSettings reuse{};
 };
 
 // Relative tolerance η_k of the next linear solve. previous_residual ≤ 0 marks the first Newton iteration. The last
@@ -38,6 +45,16 @@ struct NewtonSettings {
 // unknown; Kelley 1995, section 6.3). Eisenstat & Walker keep η above γ η_k−1^α while that exceeds 0.1; below the
 // largest η here, 0.1, that never happens.
 double forcing_term(double residual, double previous_residual, double target, const ForcingSettings& settings);
+
+// How well a preconditioner did: natural logarithm of the factor by which a Krylov iteration reduced the residual.
+struct ReductionRates {
+  double fresh = 0;  // in the first solve with it
+  double last = 0;   // in the latest
+};
+
+// Does building a preconditioner of the present tangent pay, for a linear solve to the relative tolerance `forcing`?
+bool rebuild_pays(const ReductionRates& rates, double forcing, double residual, double previous_residual,
+                  const ReuseSettings& settings);
 
 struct LineSearchResult {
   double step = 0;      // λ; 0 when none was accepted

@@ -58,6 +58,7 @@ struct NewtonReport {
   int newton_iterations = 0;  // of all rounds
   int longest_round = 0;      // most iterations between two augmentations
   int krylov_iterations = 0;
+  int preconditioners = 0;        // built
   int augmentations = 0;          // rounds of multipliers of hard applicators
   std::vector<double> residuals;  // scaled norms, N
   std::vector<int> krylov_counts;
@@ -101,6 +102,7 @@ class System {
   void forget();
 
   void set_forcing(const ForcingSettings& forcing) { settings_.newton.forcing = forcing; }
+  void set_reuse(const ReuseSettings& reuse) { settings_.newton.reuse = reuse; }
 
   ForceBalance balance(const Unknowns& x);
 
@@ -136,6 +138,10 @@ class System {
 
  private:
   void newton(Unknowns& x, NewtonReport& report);  // adds to the report
+  // Solves for the Newton step to the relative tolerance `forcing`; with a new preconditioner if renew says so or the
+  // old one does not do. False, with the reason in the report, when there is no solution.
+  bool find_direction(const Vector<double>& b, double forcing, bool renew, Vector<double>& direction,
+                      NewtonReport& report);
   WorstResidual worst_residual(const Residual& r, double force_scale) const;
   void add_scaled(const Vector<double>& direction, double step, const Unknowns& from, Unknowns& to) const;
 
@@ -155,6 +161,7 @@ class System {
   std::vector<double> target_force_, prescribed_travel_, travel_stiffness_, travel_schur_;
 
   FgmresWorkspace workspace_;
+  ReductionRates rates_;  // of the preconditioner at hand
   Vector<double> work_u_, work_p_, result_u_, result_p_;
   Vector<float> float_u_, float_p_, float_z_;
 };

@@ -15,6 +15,9 @@ namespace {
 // A Newton step may raise the residual by this factor, three times in a solve: contact that closes does so.
 constexpr double largest_growth = 30;
 
+// Below this rate of reduction the linear solver hardly converges at all.
+constexpr double slowest_rate = 0.05;
+
 class Stopwatch {
  public:
   explicit Stopwatch(double& total) : total_(total), start_(std::chrono::steady_clock::now()) {}
@@ -82,6 +85,46 @@ NewtonReport System::solve(Unknowns& x) {
 
 void System::reject() {
   for (auto& a : applicators_) a.contact->reject();
+}
+
+bool System::find_direction(const Vector<double>& b, double forcing, bool renew, Vector<double>& direction,
+                            NewtonReport& report) {
+  FgmresSettings krylov;
+  krylov.relative_tolerance = forcing;
+  krylov.restart = settings_.restart;
+  const auto apply_here = [this](const Vector<double>& v, Vector<double>& out) { apply(v, out); };
+  const auto precondition_here = [this](const Vector<double>& v, Vector<double>& out) { precondition(v, out); };
+  direction.assign(b.size(), 0.0);
+  int& iterations = report.krylov_counts.emplace_back(0);
+  for (;; renew = true) {
+    if (renew) {
+      Stopwatch watch(report.setup_seconds);
+      ++report.preconditioners;
+      if (!rebuild_preconditioner()) {
+        report.reason = "the tangent is not usable (a number is not finite or has no positive part)";
+        return false;
+      }
+    }
+    // An old one may take three times the iterations that a new one took; then a new one goes on from there.
+    krylov.max_iterations = settings_.max_krylov;
+    if (!renew)
+      krylov.max_iterations =
+          std::min(krylov.max_iterations, 3 + static_cast<int>(-3 * std::log(forcing) / rates_.fresh));
+    FgmresResult result;
+    {
+      Stopwatch watch(report.solve_seconds);
+      result = fgmres(apply_here, precondition_here, b, direction, krylov, workspace_);
+    }
+    iterations += result.iterations;
+    report.krylov_iterations += result.iterations;
+    if (!renew && !result.converged) continue;
+    const double reduction = result.residual_history.front() / std::max(result.residual, 1e-300);
+    rates_.last = std::max(slowest_rate, std::log(reduction) / std::max(1, result.iterations));
+    if (renew) rates_.fresh = rates_.last;
+    if (!result.broke_down || result.relative_residual < 0.5) return true;
+    report.reason = fmt::format("the linear solver broke down (relative residual {:.2e})", result.relative_residual);
+    return false;
+  }
 }
 
 void System::newton(Unknowns& x, NewtonReport& report) {
@@ -155,33 +198,9 @@ void System::newton(Unknowns& x, NewtonReport& report) {
     const double load = has_increment ? knead::norm(b) : residual_norm;
     double forcing = forcing_term(load, previous_norm, target, s.forcing);
     if (has_increment) forcing = std::min(forcing, s.forcing.first);
-    FgmresSettings krylov;
-    krylov.relative_tolerance = forcing;
-    krylov.max_iterations = settings_.max_krylov;
-    krylov.restart = settings_.restart;
-    FgmresResult result;
-    const auto apply_here = [this](const Vector<double>& v, Vector<double>& out) { apply(v, out); };
-    const auto precondition_here = [this](const Vector<double>& v, Vector<double>& out) { precondition(v, out); };
-    // A preconditioner of the present tangent: building it costs a tenth of a solve, an old one doubles the iterations
-    // when contact moves.
-    {
-      Stopwatch watch(report.setup_seconds);
-      if (!rebuild_preconditioner()) {
-        report.reason = "the tangent is not usable (a number is not finite or has no positive part)";
-        return;
-      }
-    }
-    direction.assign(b.size(), 0.0);
-    {
-      Stopwatch watch(report.solve_seconds);
-      result = fgmres(apply_here, precondition_here, b, direction, krylov, workspace_);
-    }
-    report.krylov_iterations += result.iterations;
-    report.krylov_counts.push_back(result.iterations);
-    if (result.broke_down && !(result.relative_residual < 0.5)) {
-      report.reason = fmt::format("the linear solver broke down (relative residual {:.2e})", result.relative_residual);
-      return;
-    }
+    // A preconditioner of an older step is not kept: contact has moved, and a resumed run has none.
+    const bool renew = k == 0 || rebuild_pays(rates_, forcing, residual_norm, previous_norm, s.reuse);
+    if (!find_direction(b, forcing, renew, direction, report)) return;
 
     // Backtracking. The residual may grow a few times: contact that closes raises it before it falls.
     if (has_increment)

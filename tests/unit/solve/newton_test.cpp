@@ -35,6 +35,17 @@ TEST_CASE("An inexact Newton method with these forcing terms converges faster th
   CHECK(x == Approx(std::log(2.0)));
 }
 
+TEST_CASE("A preconditioner is replaced when that saves iterations, or while the residual hardly falls") {
+  const ReuseSettings settings{2, 0.5};
+  // To 1e-4: 9.2 / 1 iterations with a new one, 9.2 / 0.5 with the old one.
+  CHECK(rebuild_pays({1, 0.5}, 1e-4, 1, 10, settings));
+  // To 0.2 they take 1.6 and 3.2.
+  CHECK_FALSE(rebuild_pays({1, 0.5}, 0.2, 1, 10, settings));
+  CHECK_FALSE(rebuild_pays({1, 1}, 1e-8, 1, 10, settings));
+  CHECK(rebuild_pays({1, 1}, 1e-8, 6, 10, settings));
+  CHECK(rebuild_pays({1, 1}, 0.1, 1, 10, {-1, 0.5}));
+}
+
 TEST_CASE("The line search saves Newton's method where the full step diverges") {
   // F(x) = atan x: the full step diverges from |x| > 1.3917 (Kelley 1995, section 8.1)
   double x = 10;
