@@ -46,8 +46,8 @@ Elastic::Elastic(const Body& body) : body_(&body), batches_(body.mesh) {
   pressure_basis_.resize(num_batches * 10 * batch_width);
   point_data_.resize(num_batches * 27 * num_fields * batch_width + point_padding);
   cell_data_.resize(num_batches * num_cell_fields * batch_width);
-  element_vector_.resize(batches_.element_vector_size());
-  element_vector_float_.resize(batches_.element_vector_size());
+  partial_.resize(batches_.partial_size());
+  partial_float_.resize(batches_.partial_size());
 
   std::array<ReferencePoint, 27> points;
   for (int q = 0; q < 27; ++q)
@@ -120,166 +120,167 @@ Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>
   };
   std::vector<BatchOutcome> outcomes(2 * static_cast<std::size_t>(batches_.num_batches));
 
-#pragma omp parallel for schedule(static)
-  for (int part = 0; part < 2 * batches_.num_batches; ++part) {
-    const int b = part / 2, offset = 8 * (part % 2);
-    const std::size_t first = static_cast<std::size_t>(b) * batch_width + static_cast<std::size_t>(offset);
-    const int* cells = &batches_.cell[first];
-    const int* nodes =
-        &batches_.node[static_cast<std::size_t>(b) * 27 * batch_width + static_cast<std::size_t>(offset)];
-    const double* basis_data =
-        &pressure_basis_[static_cast<std::size_t>(b) * 10 * batch_width + static_cast<std::size_t>(offset)];
-    const Tissue& tissue = body_->tissues[static_cast<std::size_t>(batches_.tissue[static_cast<std::size_t>(b)])];
+  batches_.sum_over_cells(partial_.data(), ru.data(), false, [&](int b, double* element_vector) {
+    for (int offset = 0; offset < batch_width; offset += 8) {
+      const std::size_t first = static_cast<std::size_t>(b) * batch_width + static_cast<std::size_t>(offset);
+      const int* cells = &batches_.cell[first];
+      const int* nodes =
+          &batches_.node[static_cast<std::size_t>(b) * 27 * batch_width + static_cast<std::size_t>(offset)];
+      const double* basis_data =
+          &pressure_basis_[static_cast<std::size_t>(b) * 10 * batch_width + static_cast<std::size_t>(offset)];
+      const Tissue& tissue = body_->tissues[static_cast<std::size_t>(batches_.tissue[static_cast<std::size_t>(b)])];
 
-    D8 nodal[81], rest[81];
-    for (int a = 0; a < 27; ++a)
-      for (int c = 0; c < 3; ++c) {
-        double xl[8];
-        for (int l = 0; l < 8; ++l) xl[l] = body_->mesh.points[static_cast<std::size_t>(nodes[a * batch_width + l])][c];
-        rest[27 * c + a] = D8::load(xl);
-      }
-    gather_nodes(u.data(), nodes, nodal);
-    D8 pressure[4], active(1.0);
-    for (int l = 0; l < 8; ++l) {
-      const bool real = cells[l] >= 0;
-      if (!real) active.set(l, 0.0);
-      for (int j = 0; j < 4; ++j)
-        pressure[j].set(l, real ? p[4 * static_cast<std::size_t>(cells[l]) + static_cast<std::size_t>(j)] : 0.0);
-    }
-    D8 basis_value[10];
-    for (int i = 0; i < 10; ++i) basis_value[i] = D8::load(basis_data + i * batch_width);
-
-    D8 g_rest[27][3][3], g_u[27][3][3], position[81];
-    all_gradients(rest, g_rest);
-    all_gradients(nodal, g_u);
-    // Rest position of the quadrature points, for the pressure basis.
-    for (int c = 0; c < 3; ++c) gauss_values(rest + 27 * c, position + 27 * c);
-
-    D8 energy(0.0), smallest(1e300), mu_sum(0.0), weight_sum(0.0), r_pressure[4], kpp[10];
-    D8 kappa_weighted(0.0);
-    for (auto& x : r_pressure) x = D8(0.0);
-    for (auto& x : kpp) x = D8(0.0);
-    bool valid = true;
-    for (int q = 0; q < 27; ++q) {
-      Mat3<D8> dX, du;
-      for (int i = 0; i < 3; ++i)
-        for (int j = 0; j < 3; ++j) {
-          dX(i, j) = g_rest[q][i][j];
-          du(i, j) = g_u[q][i][j];
+      D8 nodal[81], rest[81];
+      for (int a = 0; a < 27; ++a)
+        for (int c = 0; c < 3; ++c) {
+          double xl[8];
+          for (int l = 0; l < 8; ++l)
+            xl[l] = body_->mesh.points[static_cast<std::size_t>(nodes[a * batch_width + l])][c];
+          rest[27 * c + a] = D8::load(xl);
         }
-      const D8 det_rest = determinant(dX);
-      const Mat3<D8> inverse_rest = inverse(dX);
-      const Mat3<D8> F = Mat3<D8>::identity() + du * inverse_rest;
-      const D8 J = determinant(F);
-      smallest = min(smallest, J);
-      if (any(J <= D8(0.0))) {
-        valid = false;
-        continue;
+      gather_nodes(u.data(), nodes, nodal);
+      D8 pressure[4], active(1.0);
+      for (int l = 0; l < 8; ++l) {
+        const bool real = cells[l] >= 0;
+        if (!real) active.set(l, 0.0);
+        for (int j = 0; j < 4; ++j)
+          pressure[j].set(l, real ? p[4 * static_cast<std::size_t>(cells[l]) + static_cast<std::size_t>(j)] : 0.0);
       }
-      const D8 w = active * det_rest * D8(cube_weight(q));
-      const D8 dx0 = position[q] - basis_value[0], dx1 = position[27 + q] - basis_value[1],
-               dx2 = position[54 + q] - basis_value[2];
-      const D8 phi[4] = {D8(1.0), basis_value[3] * dx0, basis_value[4] * dx0 + basis_value[5] * dx1,
-                         basis_value[6] * dx0 + basis_value[7] * dx1 + basis_value[8] * dx2};
-      const D8 p_q = pressure[0] + pressure[1] * phi[1] + pressure[2] * phi[2] + pressure[3] * phi[3];
+      D8 basis_value[10];
+      for (int i = 0; i < 10; ++i) basis_value[i] = D8::load(basis_data + i * batch_width);
 
-      D8 ratio(1.0);
-      if (!body_->stiffness_ratio.empty())
-        for (int l = 0; l < 8; ++l)
-          if (cells[l] >= 0)
-            ratio.set(
-                l, static_cast<double>(
-                       body_->stiffness_ratio[static_cast<std::size_t>(cells[l]) * 27 + static_cast<std::size_t>(q)]));
+      D8 g_rest[27][3][3], g_u[27][3][3], position[81];
+      all_gradients(rest, g_rest);
+      all_gradients(nodal, g_u);
+      // Rest position of the quadrature points, for the pressure basis.
+      for (int c = 0; c < 3; ++c) gauss_values(rest + 27 * c, position + 27 * c);
 
-      LawResponse<D8> response;
-      std::visit([&](const auto& law) { law.evaluate(F, response); }, tissue.law);
-      const D8 inverse_kappa = D8(1.0 / tissue.kappa) / ratio;
-      const auto volumetric = volume_ratio(tissue.volumetric, p_q, inverse_kappa);
-      if (!all(volumetric.ok)) {
-        valid = false;
-        continue;
+      D8 energy(0.0), smallest(1e300), mu_sum(0.0), weight_sum(0.0), r_pressure[4], kpp[10];
+      D8 kappa_weighted(0.0);
+      for (auto& x : r_pressure) x = D8(0.0);
+      for (auto& x : kpp) x = D8(0.0);
+      bool valid = true;
+      for (int q = 0; q < 27; ++q) {
+        Mat3<D8> dX, du;
+        for (int i = 0; i < 3; ++i)
+          for (int j = 0; j < 3; ++j) {
+            dX(i, j) = g_rest[q][i][j];
+            du(i, j) = g_u[q][i][j];
+          }
+        const D8 det_rest = determinant(dX);
+        const Mat3<D8> inverse_rest = inverse(dX);
+        const Mat3<D8> F = Mat3<D8>::identity() + du * inverse_rest;
+        const D8 J = determinant(F);
+        smallest = min(smallest, J);
+        if (any(J <= D8(0.0))) {
+          valid = false;
+          continue;
+        }
+        const D8 w = active * det_rest * D8(cube_weight(q));
+        const D8 dx0 = position[q] - basis_value[0], dx1 = position[27 + q] - basis_value[1],
+                 dx2 = position[54 + q] - basis_value[2];
+        const D8 phi[4] = {D8(1.0), basis_value[3] * dx0, basis_value[4] * dx0 + basis_value[5] * dx1,
+                           basis_value[6] * dx0 + basis_value[7] * dx1 + basis_value[8] * dx2};
+        const D8 p_q = pressure[0] + pressure[1] * phi[1] + pressure[2] * phi[2] + pressure[3] * phi[3];
+
+        D8 ratio(1.0);
+        if (!body_->stiffness_ratio.empty())
+          for (int l = 0; l < 8; ++l)
+            if (cells[l] >= 0)
+              ratio.set(
+                  l,
+                  static_cast<double>(
+                      body_->stiffness_ratio[static_cast<std::size_t>(cells[l]) * 27 + static_cast<std::size_t>(q)]));
+
+        LawResponse<D8> response;
+        std::visit([&](const auto& law) { law.evaluate(F, response); }, tissue.law);
+        const D8 inverse_kappa = D8(1.0 / tissue.kappa) / ratio;
+        const auto volumetric = volume_ratio(tissue.volumetric, p_q, inverse_kappa);
+        if (!all(volumetric.ok)) {
+          valid = false;
+          continue;
+        }
+        const D8 ws = w * ratio;
+        D8 dual(0.0);
+        if (std::isfinite(tissue.kappa))
+          for (int l = 0; l < 8; ++l) dual.set(l, volumetric_dual(tissue.volumetric, p_q[l], 1.0 / inverse_kappa[l]));
+        energy += ws * response.energy - w * (p_q * (J - D8(1.0)) + dual);
+        const D8 gap = J - volumetric.ratio;
+        for (int j = 0; j < 4; ++j) r_pressure[j] -= w * phi[j] * gap;
+
+        // Weighted Kirchhoff stress with the pressure, carried to reference axes: t = w (s τ - p J I) Gᵀ.
+        const Mat3<D8> G = inverse_rest * inverse(F);
+        const D8 pJ = w * p_q * J;
+        Sym3<D8> tau = ws * response.stress;
+        Sym3<D8> total = tau;
+        for (int i = 0; i < 3; ++i) total[i] -= pJ;
+        const Mat3<D8> t = full(total) * transpose(G);
+        for (int i = 0; i < 3; ++i)
+          for (int j = 0; j < 3; ++j) g_u[q][i][j] = t(i, j);
+
+        if (!linearise) continue;
+        float* first_out = &point_data_[first_base(b, q) + static_cast<std::size_t>(offset)];
+        float* second_out = &point_data_[second_base(b, q) + static_cast<std::size_t>(offset)];
+        for (int i = 0; i < 9; ++i) G(i / 3, i % 3).store(first_out + (field_G + i) * batch_width);
+        for (int i = 0; i < 21; ++i) (ws * response.tangent.c[i]).store(second_out + (field_c + i) * batch_width);
+        for (int i = 0; i < 6; ++i) tau[i].store(second_out + (field_tau + i) * batch_width);
+        pJ.store(second_out + field_pJ * batch_width);
+        (w * J).store(first_out + field_wJ * batch_width);
+        for (int i = 0; i < 3; ++i) phi[i + 1].store(first_out + (field_phi + i) * batch_width);
+        for (int i = 0; i < 4; ++i)
+          for (int j = i; j < 4; ++j) kpp[index4(i, j)] += w * phi[i] * phi[j] * volumetric.slope;
+        // μ: a tenth of the trace of the deviatoric part of c over symmetric tensors (2μ on five dimensions).
+        const auto& c = response.tangent;
+        const D8 bulk = c(0, 0) + c(1, 1) + c(2, 2) + D8(2.0) * (c(0, 1) + c(0, 2) + c(1, 2));
+        const D8 sum = c(0, 0) + c(1, 1) + c(2, 2) + D8(2.0) * (c(3, 3) + c(4, 4) + c(5, 5));
+        mu_sum += ws * (sum - bulk / D8(3.0)) * D8(0.1);
+        kappa_weighted += w * ratio;
+        weight_sum += w;
       }
-      const D8 ws = w * ratio;
-      D8 dual(0.0);
-      if (std::isfinite(tissue.kappa))
-        for (int l = 0; l < 8; ++l) dual.set(l, volumetric_dual(tissue.volumetric, p_q[l], 1.0 / inverse_kappa[l]));
-      energy += ws * response.energy - w * (p_q * (J - D8(1.0)) + dual);
-      const D8 gap = J - volumetric.ratio;
-      for (int j = 0; j < 4; ++j) r_pressure[j] -= w * phi[j] * gap;
 
-      // Weighted Kirchhoff stress with the pressure, carried to reference axes: t = w (s τ - p J I) Gᵀ.
-      const Mat3<D8> G = inverse_rest * inverse(F);
-      const D8 pJ = w * p_q * J;
-      Sym3<D8> tau = ws * response.stress;
-      Sym3<D8> total = tau;
-      for (int i = 0; i < 3; ++i) total[i] -= pJ;
-      const Mat3<D8> t = full(total) * transpose(G);
-      for (int i = 0; i < 3; ++i)
-        for (int j = 0; j < 3; ++j) g_u[q][i][j] = t(i, j);
+      BatchOutcome& outcome = outcomes[static_cast<std::size_t>(2 * b + offset / 8)];
+      outcome = {1e300, -1, 0.0, valid};
+      for (int l = 0; l < 8; ++l)
+        if (cells[l] >= 0 && !(smallest[l] >= outcome.min_jacobian)) {
+          outcome.min_jacobian = smallest[l];
+          outcome.worst_cell = cells[l];
+        }
+      if (!valid) continue;
+      for (int l = 0; l < 8; ++l)
+        if (cells[l] >= 0) outcome.energy += energy[l];
+
+      D8 r[81];
+      integrate_all(g_u, r);
+      double* element = element_vector + offset;
+      for (int a = 0; a < 27; ++a)
+        for (int c = 0; c < 3; ++c) r[27 * c + a].store(element + (3 * a + c) * batch_width);
+      for (int l = 0; l < 8; ++l)
+        if (cells[l] >= 0)
+          for (int j = 0; j < 4; ++j)
+            rp[4 * static_cast<std::size_t>(cells[l]) + static_cast<std::size_t>(j)] = r_pressure[j][l];
 
       if (!linearise) continue;
-      float* first_out = &point_data_[first_base(b, q) + static_cast<std::size_t>(offset)];
-      float* second_out = &point_data_[second_base(b, q) + static_cast<std::size_t>(offset)];
-      for (int i = 0; i < 9; ++i) G(i / 3, i % 3).store(first_out + (field_G + i) * batch_width);
-      for (int i = 0; i < 21; ++i) (ws * response.tangent.c[i]).store(second_out + (field_c + i) * batch_width);
-      for (int i = 0; i < 6; ++i) tau[i].store(second_out + (field_tau + i) * batch_width);
-      pJ.store(second_out + field_pJ * batch_width);
-      (w * J).store(first_out + field_wJ * batch_width);
-      for (int i = 0; i < 3; ++i) phi[i + 1].store(first_out + (field_phi + i) * batch_width);
-      for (int i = 0; i < 4; ++i)
-        for (int j = i; j < 4; ++j) kpp[index4(i, j)] += w * phi[i] * phi[j] * volumetric.slope;
-      // μ: a tenth of the trace of the deviatoric part of c over symmetric tensors (2μ on five dimensions).
-      const auto& c = response.tangent;
-      const D8 bulk = c(0, 0) + c(1, 1) + c(2, 2) + D8(2.0) * (c(0, 1) + c(0, 2) + c(1, 2));
-      const D8 sum = c(0, 0) + c(1, 1) + c(2, 2) + D8(2.0) * (c(3, 3) + c(4, 4) + c(5, 5));
-      mu_sum += ws * (sum - bulk / D8(3.0)) * D8(0.1);
-      kappa_weighted += w * ratio;
-      weight_sum += w;
-    }
-
-    BatchOutcome& outcome = outcomes[static_cast<std::size_t>(part)];
-    outcome = {1e300, -1, 0.0, valid};
-    for (int l = 0; l < 8; ++l)
-      if (cells[l] >= 0 && !(smallest[l] >= outcome.min_jacobian)) {
-        outcome.min_jacobian = smallest[l];
-        outcome.worst_cell = cells[l];
+      float* cell_out = &cell_data_[cell_base(b) + static_cast<std::size_t>(offset)];
+      for (int i = 0; i < 10; ++i) kpp[i].store(cell_out + (cell_kpp + i) * batch_width);
+      for (int l = 0; l < 8; ++l) {
+        const double volume = basis_value[9][l];
+        const double initial = shear_modulus(tissue.law);
+        double gamma = 0;
+        if (cells[l] >= 0) {
+          const double ratio = kappa_weighted[l] / weight_sum[l];
+          const double mu = std::max(mu_sum[l] / weight_sum[l], 0.1 * initial * ratio);
+          local_modulus_[static_cast<std::size_t>(cells[l])] = mu;
+          const double inverse_kappa = 1.0 / (tissue.kappa * ratio);
+          gamma = 1.0 / (0.5 / mu + inverse_kappa);
+          // α = κ (sμ + γ)/(κ + sμ), s = 4/3 for a split law and 2 for a coupled one.
+          const double s_mu = (split(tissue.law) == VolumetricSplit::split ? 4.0 / 3.0 : 2.0) * mu;
+          const double alpha = (s_mu + gamma) / (1.0 + s_mu * inverse_kappa);
+          schur_inverse_[static_cast<std::size_t>(cells[l])] = alpha / volume;
+        }
+        cell_out[cell_gamma * batch_width + l] = static_cast<float>(gamma / volume);
       }
-    if (!valid) continue;
-    for (int l = 0; l < 8; ++l)
-      if (cells[l] >= 0) outcome.energy += energy[l];
-
-    D8 r[81];
-    integrate_all(g_u, r);
-    double* element =
-        &element_vector_[static_cast<std::size_t>(b) * 81 * batch_width + static_cast<std::size_t>(offset)];
-    for (int a = 0; a < 27; ++a)
-      for (int c = 0; c < 3; ++c) r[27 * c + a].store(element + (3 * a + c) * batch_width);
-    for (int l = 0; l < 8; ++l)
-      if (cells[l] >= 0)
-        for (int j = 0; j < 4; ++j)
-          rp[4 * static_cast<std::size_t>(cells[l]) + static_cast<std::size_t>(j)] = r_pressure[j][l];
-
-    if (!linearise) continue;
-    float* cell_out = &cell_data_[cell_base(b) + static_cast<std::size_t>(offset)];
-    for (int i = 0; i < 10; ++i) kpp[i].store(cell_out + (cell_kpp + i) * batch_width);
-    for (int l = 0; l < 8; ++l) {
-      const double volume = basis_value[9][l];
-      const double initial = shear_modulus(tissue.law);
-      double gamma = 0;
-      if (cells[l] >= 0) {
-        const double ratio = kappa_weighted[l] / weight_sum[l];
-        const double mu = std::max(mu_sum[l] / weight_sum[l], 0.1 * initial * ratio);
-        local_modulus_[static_cast<std::size_t>(cells[l])] = mu;
-        const double inverse_kappa = 1.0 / (tissue.kappa * ratio);
-        gamma = 1.0 / (0.5 / mu + inverse_kappa);
-        // α = κ (sμ + γ)/(κ + sμ), s = 4/3 for a split law and 2 for a coupled one.
-        const double s_mu = (split(tissue.law) == VolumetricSplit::split ? 4.0 / 3.0 : 2.0) * mu;
-        const double alpha = (s_mu + gamma) / (1.0 + s_mu * inverse_kappa);
-        schur_inverse_[static_cast<std::size_t>(cells[l])] = alpha / volume;
-      }
-      cell_out[cell_gamma * batch_width + l] = static_cast<float>(gamma / volume);
     }
-  }
+  });
 
   Outcome result;
   result.min_jacobian = 1e300;
@@ -291,7 +292,6 @@ Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>
       result.worst_cell = o.worst_cell;
     }
   }
-  if (result.valid) batches_.gather_to_nodes(element_vector_, ru, false);
   return result;
 }
 

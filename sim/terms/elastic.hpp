@@ -95,7 +95,7 @@ class Elastic {
  private:
   template <class T, int mode>
   void apply_kernel(const typename ScalarOf<T>::type* u, const typename ScalarOf<T>::type* p,
-                    typename ScalarOf<T>::type* yp, Vector<typename ScalarOf<T>::type>& element_vector) const;
+                    typename ScalarOf<T>::type* yu, typename ScalarOf<T>::type* yp) const;
 
   // The ten numbers of a cell's pressure basis; slot: batch * batch_width + lane.
   void pressure_basis_of(std::size_t slot, double* basis) const;
@@ -108,8 +108,8 @@ class Elastic {
   std::vector<int> place_of_cell_;  // batch * batch_width + lane
   Vector<float> point_data_;        // [batch][27][first and 27][second fields][lane], padding
   Vector<float> cell_data_;         // [batch][K_pp (10), γ/V][lane]
-  mutable Vector<double> element_vector_;
-  mutable Vector<float> element_vector_float_;
+  mutable Vector<double> partial_;  // of CellBatches
+  mutable Vector<float> partial_float_;
 };
 
 }  // namespace knead
