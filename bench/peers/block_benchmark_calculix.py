@@ -1,14 +1,19 @@
 #!/usr/bin/env python3
-"""Block benchmark with CalculiX (ccx): the first form of the benchmark that bench/peers/README.md describes.
+"""Block benchmark with CalculiX (ccx): the benchmark that bench/peers/README.md describes, in both forms.
 
 A block of 0.1 x 0.1 x 0.05 m (bottom fixed, sides free, split neo-Hookean law, mu = 5 kPa, kappa = 500 kPa) carries the dead
 traction p0 (1 + cos(pi r / a)) / 2 for r < a = 30 mm on its top, downward, in equal increments. The result is how far the
 centre of the top goes down.
 
+Second form: instead of the traction a rigid sphere of 30 mm radius without friction is pressed 8 mm into the centre of the top. The
+result is the vertical force. CalculiX has no analytical rigid surfaces, so the sphere is a patch of twenty-node elements whose nodes
+are all prescribed, in face-to-face penalty contact with the block.
+
 Needs Python 3 (standard library only) and the program ccx (Debian: calculix-ccx).
 
   block_benchmark_calculix.py --elements 8 12 16            quarter of the block, three meshes
   block_benchmark_calculix.py --elements 8 --full           the whole block, for times
+  block_benchmark_calculix.py --elements 8 --full --sphere  the second form
   block_benchmark_calculix.py --elements 8 --find-load 4    the p0 that moves the centre down by 4 mm
 """
 
@@ -25,6 +30,7 @@ import time
 LENGTH, HEIGHT, RADIUS = 0.1, 0.05, 0.03  # m
 SHEAR_MODULUS, KAPPA = 5e3, 500e3  # Pa
 DEFAULT_LOAD = 2500.0  # Pa, p0 of the benchmark
+SPHERE_RADIUS, TRAVEL = 0.03, 0.008  # m, second form
 # Materials from the bottom up: the height where one begins (m), and its cards.
 # W = C10 (I1bar - 3) + (J - 1)^2 / D1, so mu = 2 C10 and kappa = 2 / D1.
 RUBBER = [(0.0, ["*HYPERELASTIC, NEO HOOKE", f"{SHEAR_MODULUS / 2:.12g},{2 / KAPPA:.12g}"])]
@@ -115,16 +121,41 @@ class Block:
         return forces
 
 
-def write_deck(path, block, element, load, increments, solver, materials=RUBBER):
-    rows = ["*HEADING", "Block benchmark, dead cosine traction", "*NODE, NSET=ALL"]
+class Sphere:
+    """A patch of the sphere, 90 degrees wide both ways about its lowest point, one layer of `across` x `across` twenty-node elements.
+
+    Edges of equal angles: the quadratic faces of 12 elements across stay within 0.0001 mm of the sphere.
+    """
+
+    def __init__(self, across, lowest):
+        self.nodes, self.coordinates = {}, []
+        for k in range(3):
+            radius = SPHERE_RADIUS * (1 - 0.05 * k)  # the touching face comes first, at the bottom
+            for j in range(2 * across + 1):
+                for i in range(2 * across + 1):
+                    if (i & 1) + (j & 1) + (k & 1) <= 1:
+                        x, y = (math.tan(math.pi / 4 * (count / across - 1)) for count in (i, j))
+                        scale = radius / math.sqrt(x * x + y * y + 1)
+                        self.nodes[i, j, k] = len(self.coordinates)
+                        self.coordinates.append((x * scale, y * scale, lowest + SPHERE_RADIUS - scale))
+        self.elements = [[self.nodes[2 * i + a, 2 * j + b, c] for a, b, c in Block.CORNERS + Block.EDGES]
+                         for j in range(across) for i in range(across)]
+
+
+def element_rows(number, nodes):
+    return [f"{number}," + ",".join(map(str, nodes[:10])) + ",", ",".join(map(str, nodes[10:]))]
+
+
+def write_deck(path, block, element, load, increments, solver, materials=RUBBER, sphere_penalty=None):
+    """The deck of the first form, or with the penalty of the contact (Pa/m) that of the second."""
+    rows = ["*HEADING", "Block benchmark, " + ("rigid sphere" if sphere_penalty else "dead cosine traction"), "*NODE, NSET=ALL"]
     rows += [f"{i + 1},{x:.12g},{y:.12g},{z:.12g}" for i, (x, y, z) in enumerate(block.coordinates)]
     per_layer = block.across**2
     material_of_layer = [max(m for m, (start, _) in enumerate(materials) if k * block.h > start - 1e-9) for k in range(block.n)]
     for i, nodes in enumerate(block.elements):
         if i % per_layer == 0:
             rows.append(f"*ELEMENT, TYPE={element}, ELSET=PART{material_of_layer[i // per_layer]}")
-        rows.append(f"{i + 1}," + ",".join(map(str, nodes[:10])) + ",")
-        rows.append(",".join(map(str, nodes[10:])))
+        rows += element_rows(i + 1, nodes)
     rows += ["*NSET, NSET=BOTTOM"] + [f"{node}," for node in block.bottom]
     rows += ["*NSET, NSET=CENTRE", f"{block.centre},"]
     if not block.full:
@@ -132,11 +163,31 @@ def write_deck(path, block, element, load, increments, solver, materials=RUBBER)
             rows += [f"*NSET, NSET={name}"] + [f"{node}," for key, node in block.nodes.items() if key[axis] == 0 and key[2] > 0]
     for m, (_, cards) in enumerate(materials):
         rows += [f"*MATERIAL, NAME=MATERIAL{m}", *cards, f"*SOLID SECTION, ELSET=PART{m}, MATERIAL=MATERIAL{m}"]
+    if sphere_penalty:
+        sphere = Sphere(12, HEIGHT)
+        node, first = len(block.coordinates) + 1, len(block.elements) + 1
+        rows += ["*NODE, NSET=SPHERE"] + [f"{node + i},{x:.12g},{y:.12g},{z:.12g}" for i, (x, y, z) in enumerate(sphere.coordinates)]
+        rows += ["*ELEMENT, TYPE=C3D20R, ELSET=SPHERE"]
+        for i, nodes in enumerate(sphere.elements):
+            rows += element_rows(first + i, [node + one for one in nodes])
+        rows += ["*MATERIAL, NAME=STIFF", "*ELASTIC", "1e9,0.3", "*SOLID SECTION, ELSET=SPHERE, MATERIAL=STIFF"]
+        rows += ["*SURFACE, NAME=TOUCHING", "SPHERE,S1", "*SURFACE, NAME=TOUCHED"]
+        for i in range(per_layer):  # faces of the top that the sphere can reach
+            x, y = (block.origin + (count + 0.5) * block.h for count in (i % block.across, i // block.across))
+            if math.hypot(x, y) < SPHERE_RADIUS * math.sqrt(0.5):
+                rows.append(f"{len(block.elements) - per_layer + i + 1},S2")
+        rows += ["*SURFACE INTERACTION, NAME=SMOOTH", "*SURFACE BEHAVIOR, PRESSURE-OVERCLOSURE=LINEAR", f"{sphere_penalty:.12g}",
+                 "*CONTACT PAIR, INTERACTION=SMOOTH, TYPE=SURFACE TO SURFACE", "TOUCHED,TOUCHING"]
     rows += ["*BOUNDARY", "BOTTOM,1,3"]
     if not block.full:
         rows += ["XSYM,1,1", "YSYM,2,2"]
-    rows += ["*STEP, NLGEOM, INC=1000", f"*STATIC, DIRECT, SOLVER={solver}", f"{1 / increments:.12g},1.", "*CLOAD"]
-    rows += [f"{node},3,{-load * force:.12g}" for node, force in sorted(block.top_forces().items())]
+    if sphere_penalty:
+        # Automatic increments, none larger: CalculiX cuts an increment whose contact does not settle.
+        rows += ["*STEP, NLGEOM, INC=1000", f"*STATIC, SOLVER={solver}", f"{1 / increments:.12g},1.,1e-5,{1 / increments:.12g}",
+                 "*BOUNDARY", "SPHERE,1,2", f"SPHERE,3,3,{-TRAVEL:.12g}"]
+    else:
+        rows += ["*STEP, NLGEOM, INC=1000", f"*STATIC, DIRECT, SOLVER={solver}", f"{1 / increments:.12g},1.", "*CLOAD"]
+        rows += [f"{node},3,{-load * force:.12g}" for node, force in sorted(block.top_forces().items())]
     rows += ["*NODE PRINT, NSET=CENTRE", "U", "*NODE PRINT, NSET=BOTTOM, TOTALS=ONLY", "RF", "*END STEP", ""]
     with open(path, "w") as file:
         file.write("\n".join(rows))
@@ -158,33 +209,42 @@ def read_results(path):
     return centre, reaction
 
 
+def run(folder, options):
+    """ccx on block.inp in a folder: exit code, seconds, peak memory in MB, log."""
+    environment = dict(os.environ, OMP_NUM_THREADS=str(options.threads))
+    start = time.monotonic()
+    with open(os.path.join(folder, "log"), "w") as log:
+        process = subprocess.Popen([options.ccx, "block"], cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.monotonic() - start
+    with open(os.path.join(folder, "log")) as log:
+        return process.returncode, seconds, usage.ru_maxrss / 1024, log.read()
+
+
 def solve(n, options, load, increments, materials=RUBBER):
     """One run of ccx; returns the row of the result table."""
     block = Block(n, options.full)
+    sphere = options.penalty if getattr(options, "sphere", False) else None
     folder = tempfile.mkdtemp(prefix="knead-ccx-")
     try:
-        write_deck(os.path.join(folder, "block.inp"), block, options.element, load, increments, options.solver, materials)
-        environment = dict(os.environ, OMP_NUM_THREADS=str(options.threads))
-        start = time.monotonic()
-        with open(os.path.join(folder, "log"), "w") as log:
-            process = subprocess.Popen([options.ccx, "block"], cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT)
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-        seconds = time.monotonic() - start
-        with open(os.path.join(folder, "log")) as log:
-            text = log.read()
+        write_deck(os.path.join(folder, "block.inp"), block, options.element, load, increments, options.solver, materials, sphere)
+        code, seconds, peak, text = run(folder, options)
         centre, reaction = ([], [])
         if os.path.exists(os.path.join(folder, "block.dat")):
             centre, reaction = read_results(os.path.join(folder, "block.dat"))
-        if process.returncode != 0 or len(centre) != increments:
-            sys.exit(f"block_benchmark_calculix: ccx stopped with code {process.returncode} after {len(centre)} of {increments} "
+        if code != 0 or len(centre) < increments:
+            sys.exit(f"block_benchmark_calculix: ccx stopped with code {code} after {len(centre)} "
                      f"increments; the end of its log:\n" + "\n".join(text.splitlines()[-15:]))
-        iterations = text.count("\n iteration ")
-        applied = load * sum(block.top_forces().values())
-        return {"program": "CalculiX", "element": options.element, "n": n, "full": options.full, "unknowns": block.unknowns(),
-                "load_Pa": load, "centre_mm": [1e3 * u for u in centre], "reaction_balance": reaction[-1] / applied - 1,
-                "iterations": iterations, "seconds": round(seconds, 2), "peak_MB": round(usage.ru_maxrss / 1024),
-                "threads": options.threads}
+        row = {"program": "CalculiX", "element": options.element, "n": n, "full": options.full, "unknowns": block.unknowns()}
+        if sphere:
+            row |= {"penalty": sphere, "force_N": reaction[-1] * (1 if options.full else 4), "increments": len(reaction),
+                    "penetration_mm": 1e3 * (TRAVEL - centre[-1])}
+        else:
+            applied = load * sum(block.top_forces().values())
+            row |= {"load_Pa": load, "centre_mm": [1e3 * u for u in centre], "reaction_balance": reaction[-1] / applied - 1}
+        return row | {"iterations": text.count("\n iteration "), "seconds": round(seconds, 2), "peak_MB": round(peak),
+                      "threads": options.threads}
     finally:
         if options.keep:
             print(f"deck and output stay in {folder}", file=sys.stderr)
@@ -214,6 +274,8 @@ def main():
     parser.add_argument("--load", type=float, default=DEFAULT_LOAD, help="p0 in Pa")
     parser.add_argument("--increments", type=int, default=4)
     parser.add_argument("--find-load", type=float, metavar="MM", help="vary p0 until the centre has gone down by MM")
+    parser.add_argument("--sphere", action="store_true", help="the second form of the benchmark")
+    parser.add_argument("--penalty", type=float, default=2e9, help="second form: pressure over penetration, Pa/m")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--solver", default="SPOOLES", help="the equation solver that ccx shall use")
     parser.add_argument("--ccx", default=shutil.which("ccx"), help="path of the program")
