@@ -275,7 +275,7 @@ def main():
     parser.add_argument("--increments", type=int, default=4)
     parser.add_argument("--find-load", type=float, metavar="MM", help="vary p0 until the centre has gone down by MM")
     parser.add_argument("--sphere", action="store_true", help="the second form of the benchmark")
-    parser.add_argument("--penalty", type=float, default=2e9, help="second form: pressure over penetration, Pa/m")
+    parser.add_argument("--penalty", type=float, default=5e8, help="second form: pressure over penetration, Pa/m")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--solver", default="SPOOLES", help="the equation solver that ccx shall use")
     parser.add_argument("--ccx", default=shutil.which("ccx"), help="path of the program")

@@ -68,7 +68,7 @@ def parse():
     parser.add_argument("--form", type=int, choices=[1, 2], default=1)
     parser.add_argument("--method", choices=list(METHODS), default="condensed-cg-gamg")
     parser.add_argument("--increments", type=int, default=4)
-    parser.add_argument("--penalty", type=float, default=2e9, help="form 2: eps in Pa/m")
+    parser.add_argument("--penalty", type=float, default=5e8, help="form 2: eps in Pa/m")
     parser.add_argument("--cache", help="folder of the compiled forms, otherwise that of DOLFINx")
     parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE", help="another PETSc option of the preconditioner")
     parser.add_argument("--verbose", action="store_true", help="Newton's progress on stderr")
