@@ -92,7 +92,6 @@ from petsc4py import PETSc  # noqa: E402
 
 IMPORTED = time.time()
 logging.disable(logging.INFO)  # of the compiler of the forms
-INSERT, ADD = PETSc.ScatterMode.FORWARD, PETSc.ScatterMode.REVERSE
 
 
 class Problem:
@@ -215,9 +214,9 @@ class Problem:
         return PETSc.NullSpace().create(vectors=vectors)
 
 
-def dump(ghosted):
+def accumulate(ghosted):
     """A PETSc vector with ghosts, after assembly: contributions to their owners."""
-    ghosted.ghostUpdate(addv=PETSc.InsertMode.ADD, mode=ADD)
+    ghosted.ghostUpdate(addv=PETSc.InsertMode.ADD, mode=PETSc.ScatterMode.REVERSE)
 
 
 class DisplacementSystem:
@@ -238,8 +237,7 @@ class DisplacementSystem:
             done = np.zeros(last - first, dtype=bool)
             for row in range(first, last):
                 if not done[row - first]:
-                    columns, values = mass.getRow(row)
-                    columns = columns[np.abs(values) >= 0]
+                    columns = mass.getRow(row)[0]
                     block = np.array([mass.getRow(int(c))[1] for c in columns])
                     self.inverse.setValues(columns, columns, KAPPA * np.linalg.inv(block))
                     done[columns - first] = True
@@ -256,7 +254,7 @@ class DisplacementSystem:
             with self.g.localForm() as local:
                 local.set(0)
             petsc.assemble_vector(self.g, problem.volume)
-            dump(self.g)
+            accumulate(self.g)
             self.inverse.mult(self.g, self.p)
             problem.p.vector.array[:] = self.p.array
             problem.p.x.scatter_forward()
@@ -265,7 +263,7 @@ class DisplacementSystem:
         with self.r.localForm() as local:
             local.set(0)
         petsc.assemble_vector(self.r, self.problem.R)
-        dump(self.r)
+        accumulate(self.r)
         petsc.set_bc(self.r, self.problem.bcs, x0=self.problem.u.vector, scale=-1.0)
         return self.r
 
@@ -330,7 +328,7 @@ class MixedSystem:
         self.parts = []
         for form, bcs in zip(problem.R_block, ([problem.bcs[0]], [])):
             part = petsc.assemble_vector(form)
-            dump(part)
+            accumulate(part)
             if bcs:
                 petsc.set_bc(part, bcs, x0=problem.u.vector, scale=-1.0)
             self.parts.append(part)
