@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 #include <omp.h>
 #include <sys/resource.h>
 
+#include "base/stopwatch.hpp"
 #include "base/version.hpp"
 #include "measure/contact_measure.hpp"
 #include "measure/summary_file.hpp"
@@ -36,6 +38,8 @@ std::filesystem::path RunRecord::failed_path() const { return self_->path("faile
 double RunRecord::last_force_error() const { return self_->balance.force_error; }
 double RunRecord::last_moment_error() const { return self_->balance.moment_error; }
 
+const RecordSeconds& RunRecord::seconds() const { return self_->seconds; }
+
 std::string RunRecord::scenario_hash() const {
   // Models are files, too: what they made of the body and the applicators counts.
   std::string text = self_->resolved + (self_->options.preview ? " preview" : "") + build_information().version;
@@ -51,6 +55,7 @@ std::string RunRecord::scenario_hash() const {
 
 void RunRecord::start() {
   auto& s = *self_;
+  Stopwatch watch(s.seconds.output);
   std::filesystem::remove(failed_path());
   RecordSettings settings = s.record_settings();
   settings.overwrite = s.options.overwrite;
@@ -62,6 +67,7 @@ void RunRecord::start() {
 
 StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, double seconds) {
   auto& s = *self_;
+  std::optional<Stopwatch> watch(std::in_place, s.seconds.measures);
   System& system = *s.built.system;
   const double time = outcome.time;
   s.balance = system.balance(state.x);
@@ -123,6 +129,7 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
   s.summary->add(row, {pressure, strain, ratio});
   s.profile.rows.push_back(row);
 
+  watch.emplace(s.seconds.output);
   std::vector<double> history;
   for (const auto& c : load_profile_columns()) history.push_back(c.value(row));
   history.push_back(s.balance.force_error);
@@ -151,6 +158,7 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
   report.step = static_cast<long>(state.step);
   report.newton_iterations = row.newton_iterations;
   report.krylov_iterations = row.krylov_iterations;
+  report.seconds = seconds;
   report.force = row.normal_force;
   report.peak_pressure = row.contact.peak_pressure;
   report.phase = row.phase;
@@ -159,6 +167,7 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
 
 void RunRecord::finish(const RunResult& result) {
   auto& s = *self_;
+  Stopwatch watch(s.seconds.output);
   // What a run that ended early had reached last belongs to its result.
   if (result.code != ExitCode::done && s.recorder && s.unwritten) {
     s.write(*s.recorder, *s.unwritten);

@@ -8,6 +8,11 @@
 
 namespace knead {
 
+// What a record spent its time on, wall time in s.
+struct RecordSeconds {
+  double measures = 0, output = 0;
+};
+
 // Everything a run leaves behind: the result file, the load profile, the summary, checkpoints.
 class RunRecord {
  public:
@@ -27,6 +32,7 @@ class RunRecord {
 
   double last_force_error() const;
   double last_moment_error() const;
+  const RecordSeconds& seconds() const;
   std::string scenario_hash() const;
   std::filesystem::path result_path() const;
   std::filesystem::path summary_path() const;

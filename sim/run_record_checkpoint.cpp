@@ -1,6 +1,7 @@
 // Checkpoints of a run: the state of the stepper, and what the record has gathered.
 #include <fmt/format.h>
 
+#include "base/stopwatch.hpp"
 #include "measure/profile_archive.hpp"
 #include "run_record_parts.hpp"
 
@@ -8,6 +9,7 @@ namespace knead {
 
 void RunRecord::checkpoint(const std::filesystem::path& stem, const StepState& state) {
   auto& s = *self_;
+  Stopwatch watch(s.seconds.output);
   s.recorder->sync();
   if (s.probe_file) s.probe_file->sync();
   Checkpoint c;

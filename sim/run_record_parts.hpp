@@ -38,6 +38,7 @@ struct RunRecord::Implementation {
   double next_record = 0;
   std::optional<RecordedStep> unwritten;  // the last step, when it was not due
   std::string resolved;                   // every value in effect as JSON
+  RecordSeconds seconds;
 
   Implementation(const Scenario& s, BuiltScenario& b, const RunOptions& o);
   std::filesystem::path path(const char* name) const { return options.folder / name; }

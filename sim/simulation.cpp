@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/log.hpp"
+#include "base/stopwatch.hpp"
 #include "base/version.hpp"
 #include "io/checkpoint.hpp"
 #include "io/record.hpp"
@@ -27,6 +28,18 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }
 
 }  // namespace
+
+std::vector<std::pair<std::string, double>> RunSeconds::parts() const {
+  return {{"build", build},
+          {"tissue", solver.tissue},
+          {"surfaces", solver.surfaces},
+          {"preconditioner", solver.preconditioner},
+          {"krylov", solver.krylov},
+          {"steps", steps},
+          {"measures", measures},
+          {"output", output},
+          {"rest", rest}};
+}
 
 RunResult run_simulation(const Scenario& scenario, const RunOptions& options,
                          const std::function<void(const StepReport&)>& report) {
@@ -66,9 +79,15 @@ RunResult run_simulation(const Scenario& scenario, BuiltScenario built, const Ru
     record.start();
   }
 
+  double stepping = 0;
+  SolverSeconds solver;
   while (!stepper.finished()) {
-    const auto step_start = std::chrono::steady_clock::now();
+    double step_seconds = 0;
+    std::optional<Stopwatch> watch(std::in_place, step_seconds);
     const StepOutcome outcome = stepper.advance();
+    watch.reset();
+    stepping += step_seconds;
+    solver = built.system->seconds();
     result.rejected += outcome.rejected;
     if (!outcome.ok) {
       result.code = ExitCode::no_convergence;
@@ -79,7 +98,7 @@ RunResult run_simulation(const Scenario& scenario, BuiltScenario built, const Ru
     ++result.steps;
     result.newton_iterations += outcome.newton.newton_iterations;
     result.krylov_iterations += outcome.newton.krylov_iterations;
-    const StepReport line = record.step(stepper.state(), outcome, seconds_since(step_start));
+    const StepReport line = record.step(stepper.state(), outcome, step_seconds);
     result.worst_force_error = std::max(result.worst_force_error, record.last_force_error());
     result.worst_moment_error = std::max(result.worst_moment_error, record.last_moment_error());
     if (report) report(line);
@@ -96,6 +115,10 @@ RunResult run_simulation(const Scenario& scenario, BuiltScenario built, const Ru
   result.wall_seconds = built.seconds + seconds_since(start);
   record.finish(result);
   if (result.code == ExitCode::done) remove_checkpoints(stem);
+  result.wall_seconds = built.seconds + seconds_since(start);
+  const auto& [measures, output] = record.seconds();
+  result.seconds = {built.seconds, solver, stepping - solver.sum(), measures, output, 0};
+  result.seconds.rest = result.wall_seconds - (built.seconds + stepping + measures + output);
   return result;
 }
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -20,12 +21,26 @@ struct RunOptions {
   const std::atomic<int>* stop = nullptr;  // set from a signal handler: stop after the present step
 };
 
+// What a run spent its time on, wall time in s. The parts add up to RunResult::wall_seconds.
+struct RunSeconds {
+  double build = 0;      // body, contact, first structures of the solver
+  SolverSeconds solver;  // inside the steps
+  double steps = 0;      // what else the steps took: sums and norms, first guesses
+  double measures = 0;   // force balance, fields, contact measures, summaries
+  double output = 0;     // result file, checkpoints, probes, tables
+  double rest = 0;
+
+  // Name and seconds of each: build, tissue, surfaces, preconditioner, krylov, steps, measures, output, rest.
+  std::vector<std::pair<std::string, double>> parts() const;
+};
+
 struct RunResult {
   ExitCode code = ExitCode::done;
   std::string message;       // why it ended early, one sentence
   double time = 0, end = 0;  // s, reached and asked for
   long steps = 0, rejected = 0, newton_iterations = 0, krylov_iterations = 0;
   double wall_seconds = 0;
+  RunSeconds seconds;
   double worst_force_error = 0, worst_moment_error = 0;
   std::filesystem::path result, summary, profile;
   std::filesystem::path probes;  // empty when there are none
@@ -36,6 +51,7 @@ struct StepReport {
   double time = 0, end = 0;
   long step = 0;
   int newton_iterations = 0, krylov_iterations = 0;
+  double seconds = 0;                   // that solving took
   double force = 0, peak_pressure = 0;  // N, Pa
   std::string stroke, phase;
 };

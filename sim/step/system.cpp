@@ -1,10 +1,11 @@
 #include "step/system.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
 #include <fmt/format.h>
+
+#include "base/stopwatch.hpp"
 
 namespace knead {
 
@@ -74,6 +75,7 @@ Unknowns System::rest() const {
 }
 
 void System::set_time(double time, const std::vector<double>& last_travel) {
+  Stopwatch watch(seconds_.surfaces);
   time_ = time;
   for (auto& t : terms_) t->set_time(time);
   for (std::size_t i = 0; i < applicators_.size(); ++i) {
@@ -89,7 +91,11 @@ void System::evaluate(const Unknowns& x, bool linearise, Residual& r) {
   r.u.resize(x.u.size());
   r.p.resize(x.p.size());
   r.travel.assign(applicators_.size(), 0.0);
-  const auto outcome = elastic_.evaluate(x.u, x.p, r.u, r.p, linearise);
+  Elastic::Outcome outcome;
+  {
+    Stopwatch watch(seconds_.tissue);
+    outcome = elastic_.evaluate(x.u, x.p, r.u, r.p, linearise);
+  }
   r.valid = outcome.valid;
   r.worst_cell = outcome.worst_cell;
   r.min_jacobian = outcome.min_jacobian;
@@ -97,6 +103,7 @@ void System::evaluate(const Unknowns& x, bool linearise, Residual& r) {
   if (!r.valid) return;
   r.force_scale = 0;
   for (double f : r.u) r.force_scale = std::max(r.force_scale, std::abs(f));
+  Stopwatch watch(seconds_.surfaces);
   if (linearise) {
     full_.set_zero();
     positive_.set_zero();
@@ -153,6 +160,7 @@ void System::add_scaled(const Vector<double>& direction, double step, const Unkn
 }
 
 void System::commit() {
+  Stopwatch watch(seconds_.surfaces);
   for (auto& t : terms_) t->commit();
   for (auto& a : applicators_) a.contact->commit();
 }

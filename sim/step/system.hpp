@@ -66,7 +66,16 @@ struct NewtonReport {
   WorstResidual worst;  // of the last state
   int worst_cell = -1;
   double min_jacobian = 1;
-  double solve_seconds = 0, assemble_seconds = 0, setup_seconds = 0;
+};
+
+// What the solver spent its time on since the system was made, wall time in s.
+struct SolverSeconds {
+  double tissue = 0;          // residual and tangent of the tissue
+  double surfaces = 0;        // the same of contact, membranes, supports and loads
+  double preconditioner = 0;  // its set-up
+  double krylov = 0;          // linear solves with it
+
+  double sum() const { return tissue + surfaces + preconditioner + krylov; }
 };
 
 // Force balance of the last converged state, N: what the applicators push, what each holder of the body pushes back.
@@ -112,6 +121,7 @@ class System {
   const std::vector<std::unique_ptr<SurfaceTerm>>& terms() const { return terms_; }
   const std::vector<PrescribedComponent>& prescribed() const { return prescribed_; }
   const DisplacementMultigrid& multigrid() const { return multigrid_; }
+  const SolverSeconds& seconds() const { return seconds_; }
   std::size_t num_unknowns() const { return mask_.size() + elastic_.pressure_scale().size() * 4 + applicators_.size(); }
   std::size_t num_displacement_unknowns() const { return mask_.size(); }
   double smallest_force() const { return smallest_force_; }  // below it forces are rounding, N
@@ -156,6 +166,7 @@ class System {
   SurfaceMatrix full_, positive_;
   double time_ = 0;
   double smallest_force_ = 0;  // N
+  SolverSeconds seconds_;
 
   std::vector<char> force_control_;
   std::vector<double> target_force_, prescribed_travel_, travel_stiffness_, travel_schur_;

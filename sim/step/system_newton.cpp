@@ -2,11 +2,12 @@
 #include "step/system.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <limits>
 
 #include <fmt/format.h>
+
+#include "base/stopwatch.hpp"
 
 namespace knead {
 
@@ -17,16 +18,6 @@ constexpr double largest_growth = 30;
 
 // Below this rate of reduction the linear solver hardly converges at all.
 constexpr double slowest_rate = 0.05;
-
-class Stopwatch {
- public:
-  explicit Stopwatch(double& total) : total_(total), start_(std::chrono::steady_clock::now()) {}
-  ~Stopwatch() { total_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
-
- private:
-  double& total_;
-  std::chrono::steady_clock::time_point start_;
-};
 
 }  // namespace
 
@@ -76,6 +67,7 @@ NewtonReport System::solve(Unknowns& x) {
       break;
     }
     ++report.augmentations;
+    Stopwatch watch(seconds_.surfaces);
     for (auto& a : applicators_)
       if (a.contact->hard()) a.contact->augment();
   }
@@ -98,7 +90,7 @@ bool System::find_direction(const Vector<double>& b, double forcing, bool renew,
   int& iterations = report.krylov_counts.emplace_back(0);
   for (;; renew = true) {
     if (renew) {
-      Stopwatch watch(report.setup_seconds);
+      Stopwatch watch(seconds_.preconditioner);
       ++report.preconditioners;
       if (!rebuild_preconditioner()) {
         report.reason = "the tangent is not usable (a number is not finite or has no positive part)";
@@ -112,7 +104,7 @@ bool System::find_direction(const Vector<double>& b, double forcing, bool renew,
           std::min(krylov.max_iterations, 3 + static_cast<int>(-3 * std::log(forcing) / rates_.fresh));
     FgmresResult result;
     {
-      Stopwatch watch(report.solve_seconds);
+      Stopwatch watch(seconds_.krylov);
       result = fgmres(apply_here, precondition_here, b, direction, krylov, workspace_);
     }
     iterations += result.iterations;
@@ -144,10 +136,7 @@ void System::newton(Unknowns& x, NewtonReport& report) {
   Residual r, trial;
   Unknowns y;
   Vector<double> b, direction;
-  {
-    Stopwatch watch(report.assemble_seconds);
-    evaluate(x, true, r);
-  }
+  evaluate(x, true, r);
   if (!r.valid) {
     report.reason = "the state at the start of the step is not valid (J <= 0)";
     report.worst_cell = r.worst_cell;
@@ -208,7 +197,6 @@ void System::newton(Unknowns& x, NewtonReport& report) {
     double step = 1;
     bool accepted = false;
     const double start_norm = residual_norm;
-    Stopwatch watch(report.assemble_seconds);
     for (int attempt = 0; attempt < 8; ++attempt) {
       add_scaled(direction, step, x, y);
       evaluate(y, true, trial);

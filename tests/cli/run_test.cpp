@@ -81,6 +81,12 @@ TEST_CASE("A force that is too much from the start leaves a readable result with
   INFO(outcome.err);
   CHECK(outcome.code == 4);
   const auto answer = nlohmann::json::parse(outcome.out);
+  double wall = 0;
+  for (const auto& part : answer["wall_parts_s"]) {
+    CHECK(part >= 0);
+    wall += part.get<double>();
+  }
+  CHECK(std::abs(wall - answer["wall_s"].get<double>()) < 1e-9);
   CHECK(answer["ok"] == false);
   CHECK(answer["code"] == 4);
   const knead::ResultFile result(folder.path / "run" / "run.vtkhdf");

@@ -26,6 +26,8 @@ nlohmann::ordered_json to_json(const RunResult& r, const std::vector<ExpectOutco
   nlohmann::ordered_json checks = nlohmann::ordered_json::array();
   for (const auto& e : expected)
     checks.push_back({{"measure", e.what}, {"value", e.value}, {"expected", e.expected}, {"ok", e.ok}});
+  nlohmann::ordered_json wall_parts;
+  for (const auto& [name, seconds] : r.seconds.parts()) wall_parts[name] = seconds;
   nlohmann::ordered_json answer{{"ok", r.code == ExitCode::done},
                                 {"code", static_cast<int>(r.code)},
                                 {"message", r.message},
@@ -41,6 +43,7 @@ nlohmann::ordered_json to_json(const RunResult& r, const std::vector<ExpectOutco
                                 {"largest_relative_force_error", r.worst_force_error},
                                 {"largest_relative_moment_error", r.worst_moment_error},
                                 {"wall_s", r.wall_seconds},
+                                {"wall_parts_s", wall_parts},
                                 {"expect", checks}};
   if (!r.probes.empty()) answer["probes"] = r.probes.string();
   return answer;
@@ -70,6 +73,10 @@ int run(const Given& given) {
   });
   progress.finish();
 
+  std::string shares;
+  for (const auto& [name, seconds] : result.seconds.parts())
+    shares += fmt::format("{}{} {:.0f} %", shares.empty() ? "" : ", ", name, 100 * seconds / result.wall_seconds);
+  log_info(fmt::format("wall time {}: {}", format_duration(result.wall_seconds), shares));
   std::vector<ExpectOutcome> expected;
   int code = static_cast<int>(result.code);
   if (result.code != ExitCode::done) {
