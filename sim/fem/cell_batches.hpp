@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "body/mesh.hpp"
+#include "math/memory.hpp"
 #include "math/vector.hpp"
 
 namespace knead {
@@ -24,6 +25,10 @@ struct CellBatches {
 
   explicit CellBatches(const Mesh& mesh);
 
+  std::size_t bytes() const {
+    return bytes_of(cell, node, tissue, chunk_entry_, entry_target_, entry_slot_) +
+           bytes_of(slot_, shared_node_, shared_offset_, shared_entry_);
+  }
   // Numbers that sum_over_cells() needs room for.
   std::size_t partial_size() const { return 3 * shared_entry_.size(); }
 

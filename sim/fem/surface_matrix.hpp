@@ -2,6 +2,7 @@
 #include <array>
 #include <vector>
 
+#include "math/memory.hpp"
 #include "math/vector.hpp"
 
 namespace knead {
@@ -25,6 +26,7 @@ class SurfaceMatrix {
   // Diagonal block of a node as 9 numbers, nullptr when the node is on no face.
   const double* diagonal_block(int node) const;
 
+  std::size_t bytes() const { return bytes_of(row_of_node_, row_node_, row_offset_, column_, values_); }
   int num_rows() const { return static_cast<int>(row_node_.size()); }
   int row_node(int row) const { return row_node_[static_cast<std::size_t>(row)]; }
   std::size_t row_begin(int row) const { return row_offset_[static_cast<std::size_t>(row)]; }
@@ -46,6 +48,7 @@ template <class T>
 class NonzeroBlocks {
  public:
   void assign(const SurfaceMatrix& matrix);
+  std::size_t bytes() const { return bytes_of(row_node_, row_offset_, column_, values_); }
   // y += A x
   void multiply_add(const Vector<T>& x, Vector<T>& y) const;
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "base/stopwatch.hpp"
 #include "solve/aggregation.hpp"
 #include "solve/banded_lines.hpp"
 #include "solve/block_diagonal.hpp"
@@ -27,6 +28,11 @@ struct Level {
   std::vector<ChebyshevStep> steps;
   ChebyshevWorkspace<float> workspace;
   Vector<float> residual, coarse_b, coarse_x;
+
+  std::size_t bytes() const {
+    return a.bytes() + prolongator.bytes() + restrictor.bytes() + bytes_of(inverse_diagonal.blocks) +
+           (lines ? lines->bytes() : 0) + workspace.bytes() + bytes_of(residual, coarse_b, coarse_x);
+  }
 
   void smooth(const Vector<float>& b, Vector<float>& x, bool zero_start) {
     const auto apply = [&](const Vector<float>& from, Vector<float>& to) { multiply(a, from, to); };
@@ -137,6 +143,7 @@ struct Amg::Hierarchy {
   std::vector<std::unique_ptr<Level<6>>> coarse;
   CoarseSolver bottom;
   std::vector<AmgLevel> levels;
+  std::vector<double> below_seconds;                                         // of cycles, below each level
   Vector<float> single_b, single_x;                                          // of precondition()
   Vector<float> outer_residual, corrected, direction, product_of_direction;  // of accelerated_cycles()
 
@@ -214,10 +221,14 @@ struct Amg::Hierarchy {
     level.smooth(b, x, true);
     residual(level.a, b, x, level.residual);
     multiply(level.restrictor, level.residual, level.coarse_b);
-    if (next < coarse.size()) {
-      cycle(*coarse[next], next + 1, level.coarse_b, level.coarse_x);
-    } else {
-      bottom.solve(level.coarse_b, level.coarse_x);
+    below_seconds.resize(coarse.size() + 1);
+    {
+      Stopwatch watch(below_seconds[next]);
+      if (next < coarse.size()) {
+        cycle(*coarse[next], next + 1, level.coarse_b, level.coarse_x);
+      } else {
+        bottom.solve(level.coarse_b, level.coarse_x);
+      }
     }
     multiply_add(level.prolongator, level.coarse_x, x);
     level.smooth(b, x, false);
@@ -308,6 +319,18 @@ double Amg::operator_complexity() const {
   double sum = 0;
   for (const AmgLevel& level : levels()) sum += static_cast<double>(level.nonzeros);
   return sum / static_cast<double>(levels().front().nonzeros);
+}
+
+std::size_t Amg::bytes() const {
+  const auto& h = *hierarchy_;
+  std::size_t sum = h.finest.bytes() + bytes_of(h.single_b, h.single_x) +
+                    bytes_of(h.outer_residual, h.corrected, h.direction, h.product_of_direction);
+  for (const auto& level : h.coarse) sum += level->bytes();
+  return sum;
+}
+
+double Amg::seconds_below_finest() const {
+  return hierarchy_->below_seconds.empty() ? 0 : hierarchy_->below_seconds.front();
 }
 
 std::string Amg::table() const {

@@ -59,6 +59,10 @@ class Amg {
   const std::vector<AmgLevel>& levels() const;
   // Numbers stored on all levels over those on the finest.
   double operator_complexity() const;
+  // Of all levels but the factor of the coarsest.
+  std::size_t bytes() const;
+  // Wall time that cycles have spent below the finest level, s.
+  double seconds_below_finest() const;
   // One line of text per level.
   std::string table() const;
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "math/memory.hpp"
 #include "math/vector.hpp"
 #include "solve/lines.hpp"
 
@@ -52,7 +53,7 @@ class BandedLines {
 
   int num_lines() const { return static_cast<int>(base_.size()); }
   int half_bandwidth() const { return half_bandwidth_; }
-  std::size_t bytes() const { return values_.size() * sizeof(float) + nodes_.size() * sizeof(int); }
+  std::size_t bytes() const { return bytes_of(groups_, base_, nodes_, line_of_node_, position_of_node_, values_); }
 
  private:
   struct Group {

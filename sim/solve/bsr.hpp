@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "math/memory.hpp"
 #include "math/vector.hpp"
 
 namespace knead {
@@ -28,6 +29,7 @@ struct BlockMatrix {
   Vector<T> values;                        // block_size per entry, row-major blocks, then the padding
 
   std::size_t num_entries() const { return column.size(); }
+  std::size_t bytes() const { return bytes_of(row_offset, column, values); }
   T* block(std::size_t entry) { return &values[entry * block_size]; }
   const T* block(std::size_t entry) const { return &values[entry * block_size]; }
 

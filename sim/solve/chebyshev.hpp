@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "math/memory.hpp"
 #include "math/vector.hpp"
 
 namespace knead {
@@ -30,6 +31,7 @@ template <class T>
 struct ChebyshevWorkspace {
   Vector<T> residual, correction, direction, product;
   void resize(std::size_t n) { residual.resize(n), correction.resize(n), direction.resize(n), product.resize(n); }
+  std::size_t bytes() const { return bytes_of(residual, correction, direction, product); }
 };
 
 // Improves x for A x = b with steps from chebyshev_steps. apply(x, y) sets y = A x; precondition(r, z) sets z = M⁻¹ r.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "math/memory.hpp"
+
 namespace knead {
 namespace {
 
@@ -74,6 +76,13 @@ void FgmresWorkspace::reserve(std::size_t n, int count) {
     if (k + 1 < size) direction_[k].resize(n);
   }
   product_.resize(n);
+}
+
+std::size_t FgmresWorkspace::bytes() const {
+  std::size_t sum = bytes_of(product_, partial_);
+  for (const auto& v : basis_) sum += bytes_of(v);
+  for (const auto& v : direction_) sum += bytes_of(v);
+  return sum;
 }
 
 std::vector<double> FgmresWorkspace::sum_partial(std::size_t num_blocks, std::size_t num_columns) const {

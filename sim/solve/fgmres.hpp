@@ -51,6 +51,7 @@ class FgmresWorkspace {
   Vector<double>& basis(int k) { return basis_[static_cast<std::size_t>(k)]; }
   Vector<double>& direction(int k) { return direction_[static_cast<std::size_t>(k)]; }
   Vector<double>& product() { return product_; }
+  std::size_t bytes() const;
 
   // Orthogonalises basis k + 1 against basis 0 … k, normalises it, and returns the k + 2 coefficients. The last one is
   // zero when nothing is left beyond rounding.

@@ -167,4 +167,19 @@ void System::commit() {
 
 void System::forget() { multigrid_.forget(); }
 
+std::vector<MemoryPart> System::memory() const {
+  const Mesh& mesh = body_->mesh;
+  std::vector<MemoryPart> parts{
+      {"mesh", bytes_of(mesh.points, mesh.cells, mesh.cell_tissue, mesh.line_offsets, mesh.line_nodes)},
+      {"tangent at the quadrature points", elastic_.tangent_bytes()},
+      {"order and pressure basis of the elements", elastic_.cell_bytes()},
+      {"scratch of the products", elastic_.scratch_bytes()}};
+  for (auto& part : multigrid_.memory()) parts.push_back(std::move(part));
+  parts.push_back({"contact, membranes, supports: two matrices", full_.bytes() + positive_.bytes()});
+  parts.push_back({"vectors of Newton's method",
+                   bytes_of(mask_, work_u_, work_p_, result_u_, result_p_, float_u_, float_p_, float_z_)});
+  parts.push_back({"Krylov vectors", workspace_.bytes()});
+  return parts;
+}
+
 }  // namespace knead

@@ -8,6 +8,7 @@
 #include "applicator/motion.hpp"
 #include "body/body.hpp"
 #include "fem/surface_matrix.hpp"
+#include "math/memory.hpp"
 #include "solve/fgmres.hpp"
 #include "solve/newton.hpp"
 #include "terms/contact.hpp"
@@ -122,6 +123,8 @@ class System {
   const std::vector<PrescribedComponent>& prescribed() const { return prescribed_; }
   const DisplacementMultigrid& multigrid() const { return multigrid_; }
   const SolverSeconds& seconds() const { return seconds_; }
+  // What a solve holds, the mesh included; vectors of the caller are not.
+  std::vector<MemoryPart> memory() const;
   std::size_t num_unknowns() const { return mask_.size() + elastic_.pressure_scale().size() * 4 + applicators_.size(); }
   std::size_t num_displacement_unknowns() const { return mask_.size(); }
   double smallest_force() const { return smallest_force_; }  // below it forces are rounding, N

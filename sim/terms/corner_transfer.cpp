@@ -232,4 +232,13 @@ void CornerTransfer::prolong_add(const Vector<float>& coarse, Vector<float>& fin
   }
 }
 
+std::size_t CornerTransfer::bytes() const {
+  std::size_t sum = bytes_of(held_, corner_of_node_, node_of_corner_, parent_offset_, parent_) +
+                    bytes_of(child_offset_, child_, bendings_, bending_of_node_, bent_children_, bent_cells_);
+  for (const auto& b : bendings_) sum += bytes_of(b.weights);
+  for (const auto& children : bent_children_) sum += bytes_of(children);
+  for (const auto& cell : bent_cells_) sum += bytes_of(cell.corners);
+  return sum;
+}
+
 }  // namespace knead

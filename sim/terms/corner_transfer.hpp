@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "body/mesh.hpp"
+#include "math/memory.hpp"
 #include "math/tensor.hpp"
 #include "math/vector.hpp"
 
@@ -53,6 +54,8 @@ class CornerTransfer {
   // −1 for nodes that do not bend.
   int bending_of_node(int node) const { return bending_of_node_[static_cast<std::size_t>(node)]; }
   const Bending& bending(int index) const { return bendings_[static_cast<std::size_t>(index)]; }
+
+  std::size_t bytes() const;
 
   // Cells with nodes that bend, and all corners that move their nodes: the cell's own eight first, 16 at most.
   struct BentCell {

@@ -6,6 +6,7 @@
 
 #include <omp.h>
 
+#include "base/stopwatch.hpp"
 #include "fem/quadratic_basis.hpp"
 #include "math/lists.hpp"
 #include "solve/eigenvalue.hpp"
@@ -104,9 +105,11 @@ bool DisplacementMultigrid::update(const Elastic& elastic, const SurfaceMatrix& 
   elastic_ = &elastic;
   surface_ = &surface;
   surface_blocks_.assign(surface);
+  std::optional<Stopwatch> watch(std::in_place, seconds_.lines);
   elastic.line_blocks(line_blocks_);
   assemble_lines();
   boosted_pivots_ = lines_.factor();
+  watch.emplace(seconds_.eigenvalue);
   const auto precondition = [this](const Vector<float>& r, Vector<float>& z) { lines_.solve(r, z); };
   // Random start vectors are not zero where held: couplings to those entries are cut in both directions.
   const auto apply_cut = [this](const Vector<float>& x, Vector<float>& y) {
@@ -122,8 +125,10 @@ bool DisplacementMultigrid::update(const Elastic& elastic, const SurfaceMatrix& 
   if (!(largest_eigenvalue_ > 0) || !std::isfinite(largest_eigenvalue_)) return false;
   steps_ = chebyshev_steps(settings_.smoother, largest_eigenvalue_);
 
+  watch.emplace(seconds_.coarse);
   elastic.corner_matrices(corner_matrices_);
   assemble_corners();
+  watch.emplace(seconds_.aggregation);
   if (amg_) {
     amg_->rebuild(corners_);
   } else {
@@ -309,21 +314,44 @@ void DisplacementMultigrid::apply(const Vector<float>& x, Vector<float>& y) cons
 }
 
 void DisplacementMultigrid::vcycle(const Vector<float>& r, Vector<float>& z) {
-  const auto apply_here = [this](const Vector<float>& x, Vector<float>& y) { apply(x, y); };
-  const auto precondition = [this](const Vector<float>& x, Vector<float>& y) { lines_.solve(x, y); };
+  Stopwatch whole(seconds_.cycles);
+  const auto apply_here = [this](const Vector<float>& x, Vector<float>& y) {
+    Stopwatch watch(seconds_.fine_operator);
+    apply(x, y);
+  };
+  const auto precondition = [this](const Vector<float>& x, Vector<float>& y) {
+    Stopwatch watch(seconds_.line_solves);
+    lines_.solve(x, y);
+  };
   parallel_blocks(r.size(), [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) masked_[i] = mask_[i] * r[i];
   });
   z.resize(r.size());
   chebyshev_smooth<float>(apply_here, precondition, masked_, z, steps_, true, workspace_);
-  apply(z, residual_);
+  apply_here(z, residual_);
   parallel_blocks(r.size(), [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) residual_[i] = masked_[i] - residual_[i];
   });
+  std::optional<Stopwatch> watch(std::in_place, seconds_.transfer);
   transfer_.restrict_residual(residual_, coarse_rhs_);
+  watch.emplace(seconds_.coarse_levels);
   amg_->apply(coarse_rhs_, coarse_solution_);
+  watch.emplace(seconds_.transfer);
   transfer_.prolong_add(coarse_solution_, z);
+  watch.reset();
   chebyshev_smooth<float>(apply_here, precondition, masked_, z, steps_, false, workspace_);
+}
+
+std::vector<MemoryPart> DisplacementMultigrid::memory() const {
+  return {
+      {"factors of the Q2 lines", lines_.bytes() + bytes_of(line_cell_offset_, line_cell_)},
+      {"blocks of the Q2 lines, element by element", bytes_of(line_blocks_.values)},
+      {"trilinear element matrices", bytes_of(corner_matrices_)},
+      {"Q1 matrix", corners_.bytes() + bytes_of(corner_cell_offset_, corner_cell_)},
+      {"Q1 smoother and levels below", amg_ ? amg_->bytes() : 0},
+      {"transfer, rigid-body modes", transfer_.bytes() + bytes_of(near_null_space_, corner_lines_.nodes)},
+      {"contact, membranes, supports: nonzero blocks", surface_blocks_.bytes()},
+      {"vectors of a cycle", workspace_.bytes() + bytes_of(mask_, residual_, coarse_rhs_, coarse_solution_, masked_)}};
 }
 
 }  // namespace knead

@@ -6,6 +6,7 @@
 
 #include "body/mesh.hpp"
 #include "fem/surface_matrix.hpp"
+#include "math/memory.hpp"
 #include "math/vector.hpp"
 #include "solve/amg.hpp"
 #include "solve/banded_lines.hpp"
@@ -19,6 +20,21 @@ namespace knead {
 struct MultigridSettings {
   ChebyshevSettings smoother{.kind = ChebyshevKind::first, .degree = 4, .ratio = 12, .safety = 1.1};
   AmgSettings amg{.smoother{.degree = 4, .ratio = 30}, .cycles = 3};
+};
+
+// What a multigrid has spent its time on since it was made, wall time in s.
+struct MultigridSeconds {
+  // Set-up.
+  double lines = 0;        // matrices of the lines and their factors
+  double eigenvalue = 0;   // of the smoother
+  double coarse = 0;       // matrix of the trilinear level
+  double aggregation = 0;  // smoother of that level and everything below it
+  // Cycles.
+  double cycles = 0;         // all of it, of which
+  double fine_operator = 0;  // products on Q2
+  double line_solves = 0;    // the smoother's
+  double transfer = 0;       // between Q2 and Q1
+  double coarse_levels = 0;  // Q1 and below (Amg::seconds_below_finest)
 };
 
 // One V-cycle for the displacement block: Q2 with Chebyshev over through-thickness lines, then trilinear elements (Q1)
@@ -51,6 +67,9 @@ class DisplacementMultigrid {
   const BlockMatrix<double, 3>& corner_matrix() const { return corners_; }
   const CornerTransfer& transfer() const { return transfer_; }
   std::int64_t num_fine_applications() const { return num_applications_; }
+  const MultigridSeconds& seconds() const { return seconds_; }
+  // What it holds, without the mesh.
+  std::vector<MemoryPart> memory() const;
   // Zero where held, one elsewhere; 3 a node.
   const Vector<float>& mask() const { return mask_; }
 
@@ -90,6 +109,7 @@ class DisplacementMultigrid {
   std::int64_t boosted_pivots_ = 0;
   double largest_eigenvalue_ = 0;
   mutable std::int64_t num_applications_ = 0;
+  MultigridSeconds seconds_;
 };
 
 }  // namespace knead

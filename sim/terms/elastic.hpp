@@ -80,6 +80,13 @@ class Elastic {
   const CellBatches& batches() const { return batches_; }
   const Vector<double>& cell_volume() const { return cell_volume_; }
   std::size_t tangent_bytes() const { return point_data_.size() * sizeof(float); }
+  // Scratch of the products, in each precision.
+  std::size_t scratch_bytes() const { return bytes_of(partial_, partial_float_); }
+  // What it holds for each cell besides: nodes, pressure basis, moduli.
+  std::size_t cell_bytes() const {
+    return batches_.bytes() + bytes_of(pressure_basis_, cell_volume_, pressure_scale_, schur_inverse_) +
+           bytes_of(local_modulus_, place_of_cell_, cell_data_);
+  }
 
   // Fields at the centres of the eight sub-hexahedra of every cell, for the record: [cell][8] each.
   struct Fields {
