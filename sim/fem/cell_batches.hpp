@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "body/mesh.hpp"
-#include "math/memory.hpp"
+#include "math/byte_count.hpp"
 #include "math/vector.hpp"
 
 namespace knead {

@@ -2,7 +2,7 @@
 #include <array>
 #include <vector>
 
-#include "math/memory.hpp"
+#include "math/byte_count.hpp"
 #include "math/vector.hpp"
 
 namespace knead {

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "math/memory.hpp"
+#include "math/byte_count.hpp"
 #include "math/vector.hpp"
 #include "solve/lines.hpp"
 

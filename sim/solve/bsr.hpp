@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "math/memory.hpp"
+#include "math/byte_count.hpp"
 #include "math/vector.hpp"
 
 namespace knead {

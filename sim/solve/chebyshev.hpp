@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "math/memory.hpp"
+#include "math/byte_count.hpp"
 #include "math/vector.hpp"
 
 namespace knead {

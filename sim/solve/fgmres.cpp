@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "math/memory.hpp"
+#include "math/byte_count.hpp"
 
 namespace knead {
 namespace {

@@ -8,7 +8,7 @@
 #include "applicator/motion.hpp"
 #include "body/body.hpp"
 #include "fem/surface_matrix.hpp"
-#include "math/memory.hpp"
+#include "math/byte_count.hpp"
 #include "solve/fgmres.hpp"
 #include "solve/newton.hpp"
 #include "terms/contact.hpp"

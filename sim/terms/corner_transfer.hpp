@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "body/mesh.hpp"
-#include "math/memory.hpp"
+#include "math/byte_count.hpp"
 #include "math/tensor.hpp"
 #include "math/vector.hpp"
 

@@ -6,7 +6,7 @@
 
 #include "body/mesh.hpp"
 #include "fem/surface_matrix.hpp"
-#include "math/memory.hpp"
+#include "math/byte_count.hpp"
 #include "math/vector.hpp"
 #include "solve/amg.hpp"
 #include "solve/banded_lines.hpp"
