@@ -62,6 +62,9 @@ struct NewtonReport {
   int preconditioners = 0;        // built
   int augmentations = 0;          // rounds of multipliers of hard applicators
   std::vector<double> residuals;  // scaled norms, N
+  // Beside each residual: contact points that have opened, closed, begun to slide or to stick since the one before it;
+  // -1 where a round begins.
+  std::vector<int> contact_changes;
   std::vector<int> krylov_counts;
   std::string reason;   // why it stopped, when it did not converge
   WorstResidual worst;  // of the last state

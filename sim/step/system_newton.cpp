@@ -19,6 +19,13 @@ constexpr double largest_growth = 30;
 // Below this rate of reduction the linear solver hardly converges at all.
 constexpr double slowest_rate = 0.05;
 
+// Contact points whose phase is another one.
+int count_changes(const std::vector<char>& before, const std::vector<char>& now) {
+  int count = 0;
+  for (std::size_t i = 0; i < now.size(); ++i) count += before[i] != now[i] ? 1 : 0;
+  return count;
+}
+
 }  // namespace
 
 WorstResidual System::worst_residual(const Residual& r, double force_scale) const {
@@ -145,9 +152,17 @@ void System::newton(Unknowns& x, NewtonReport& report) {
   }
   double previous_norm = 0, force_scale = r.force_scale;
   int growths = 0;
+  std::vector<char> phases;
   for (int k = 0;; ++k) {
     const double residual_norm = norm(r);
     report.residuals.push_back(residual_norm);
+    std::vector<char> now;
+    for (const auto& a : applicators_) {
+      const auto more = a.contact->phases();
+      now.insert(now.end(), more.begin(), more.end());
+    }
+    report.contact_changes.push_back(k == 0 ? -1 : count_changes(phases, now));
+    phases = std::move(now);
     report.min_jacobian = r.min_jacobian;
     report.worst_cell = r.worst_cell;
     force_scale = std::max(r.force_scale, smallest_force_);

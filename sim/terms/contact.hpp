@@ -90,6 +90,8 @@ class Contact : public SurfaceTerm {
   double energy() const override { return energy_; }  // stored normal energy, J
   bool in_contact() const { return num_active_ > 0; }
   int num_active() const { return num_active_; }
+  // Per point, in the order of the faces: 0 open, 1 sticking, 2 sliding (or without friction).
+  std::vector<char> phases() const;
   Vec3d force() const { return force_; }                                       // of the applicator on the body, N
   Vec3d moment(const Vec3d& about) const;                                      // of that force, N m
   double force_along_pressing() const { return dot(force_, pose_.pressing); }  // F = ∂Π/∂d + friction along a, N

@@ -21,6 +21,14 @@ double percentile(std::vector<std::pair<double, double>> value_and_area, double 
 
 }  // namespace
 
+std::vector<char> Contact::phases() const {
+  std::vector<char> out(state_.size(), 0);
+  const bool smooth = settings_.law.friction.coefficient == 0;
+  for (std::size_t i = 0; i < state_.size(); ++i)
+    if (state_[i].active) out[i] = state_[i].sliding || smooth ? 2 : 1;
+  return out;
+}
+
 std::vector<ContactPoint> Contact::points() const {
   std::vector<ContactPoint> list;
   for (std::size_t face = 0; face < faces_.size(); ++face) {

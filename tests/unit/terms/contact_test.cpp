@@ -208,6 +208,10 @@ TEST_CASE("With friction the tangent is the derivative of the force, sticking, s
         at(contact, further, 4.2e-4);
         int sliding = 0;
         for (const auto& point : contact.points()) sliding += point.sliding ? 1 : 0;
+        const auto phases = contact.phases();
+        const auto in_phase = [&](char phase) { return std::count(phases.begin(), phases.end(), phase); };
+        REQUIRE(in_phase(0) == static_cast<long>(phases.size()) - contact.num_active());
+        REQUIRE(in_phase(2) == (mu == 0 ? contact.num_active() : sliding));
         if (mu == 50.0) REQUIRE(sliding < 0.1 * contact.num_active());
         if (mu == 0.002) REQUIRE(sliding > 0.5 * contact.num_active());
       }
