@@ -7,6 +7,23 @@
 
 namespace knead {
 
+namespace {
+
+// A guess in which an applicator under force control touches with fewer than this share of the points that it would
+// touch where the skin was left is no start: on so few points it is softly held, and Newton's first step plunges it
+// into the body. A straight line in time makes such guesses when an applicator glides half of its contact in a step.
+constexpr double smallest_hold = 0.75;
+
+// Contact points of each applicator whose travel is unknown, at the last evaluation; 0 for the others.
+std::vector<int> touching_under_force(System& system) {
+  std::vector<int> points;
+  for (std::size_t t = 0; t < system.applicators().size(); ++t)
+    points.push_back(system.force_controlled(t) ? system.applicators()[t].contact->num_active() : 0);
+  return points;
+}
+
+}  // namespace
+
 Stepper::Stepper(System& system, const StepSettings& settings, std::vector<double> boundaries)
     : system_(system), settings_(settings), boundaries_(std::move(boundaries)) {
   std::sort(boundaries_.begin(), boundaries_.end());
@@ -31,8 +48,13 @@ Unknowns Stepper::first_guess(double time, double length) {
   Unknowns x = state_.x;
   if (auto predicted = predictor_.predict(state_.x, length)) {
     System::Residual r;
+    system_.evaluate(x, false, r);
+    const std::vector<int> held = touching_under_force(system_);
     system_.evaluate(*predicted, false, r);
-    if (r.valid) x = std::move(*predicted);
+    const std::vector<int> kept = touching_under_force(system_);
+    bool lets_go = false;
+    for (std::size_t t = 0; t < kept.size(); ++t) lets_go = lets_go || kept[t] < smallest_hold * held[t];
+    if (r.valid && !lets_go) x = std::move(*predicted);
   }
   for (std::size_t t = 0; t < x.travel.size(); ++t) {
     if (!system_.force_controlled(t) || state_.was_force[t]) continue;
