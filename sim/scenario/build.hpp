@@ -13,7 +13,7 @@
 
 namespace knead {
 
-inline constexpr double preview_coarsening = 2.0;  // elements of a preview are this much larger
+inline constexpr double preview_coarsening = 2.5;  // elements of a preview are this much larger
 
 struct BuildOptions {
   bool preview = false;      // the same strokes on a coarse mesh
