@@ -106,8 +106,11 @@ bool DisplacementMultigrid::update(const Elastic& elastic, const SurfaceMatrix& 
   surface_ = &surface;
   surface_blocks_.assign(surface);
   std::optional<Stopwatch> watch(std::in_place, seconds_.lines);
-  elastic.line_blocks(line_blocks_);
-  assemble_lines();
+  {
+    Elastic::LineBlocks blocks;
+    elastic.line_blocks(blocks);
+    assemble_lines(blocks);
+  }
   boosted_pivots_ = lines_.factor();
   watch.emplace(seconds_.eigenvalue);
   const auto precondition = [this](const Vector<float>& r, Vector<float>& z) { lines_.solve(r, z); };
@@ -126,8 +129,11 @@ bool DisplacementMultigrid::update(const Elastic& elastic, const SurfaceMatrix& 
   steps_ = chebyshev_steps(settings_.smoother, largest_eigenvalue_);
 
   watch.emplace(seconds_.coarse);
-  elastic.corner_matrices(corner_matrices_);
-  assemble_corners();
+  {
+    Vector<double> matrices;
+    elastic.corner_matrices(matrices);
+    assemble_corners(matrices);
+  }
   watch.emplace(seconds_.aggregation);
   if (amg_) {
     amg_->rebuild(corners_);
@@ -137,7 +143,7 @@ bool DisplacementMultigrid::update(const Elastic& elastic, const SurfaceMatrix& 
   return true;
 }
 
-void DisplacementMultigrid::assemble_lines() {
+void DisplacementMultigrid::assemble_lines(const Elastic::LineBlocks& line_blocks) {
   lines_.set_zero();
 #pragma omp parallel for schedule(static)
   for (int line = 0; line < lines_.num_lines(); ++line) {
@@ -148,7 +154,7 @@ void DisplacementMultigrid::assemble_lines() {
          e < line_cell_offset_[static_cast<std::size_t>(line) + 1]; ++e) {
       const int packed = line_cell_[static_cast<std::size_t>(e)], cell = packed / 9, column = packed % 9;
       const auto& nodes = mesh_.cells[static_cast<std::size_t>(cell)];
-      const float* blocks = &line_blocks_.values[static_cast<std::size_t>(packed) * 6 * 9];
+      const float* blocks = &line_blocks.values[static_cast<std::size_t>(packed) * 6 * 9];
       for (int pair = 0; pair < 6; ++pair) {
         const int a = nodes[static_cast<std::size_t>(column + 9 * pair_a[pair])];
         const int b = nodes[static_cast<std::size_t>(column + 9 * pair_b[pair])];
@@ -186,21 +192,21 @@ void DisplacementMultigrid::assemble_lines() {
   }
 }
 
-void DisplacementMultigrid::assemble_corners() {
+void DisplacementMultigrid::assemble_corners(const Vector<double>& corner_matrices) {
   corners_.set_zero();
 #pragma omp parallel for schedule(static)
   for (int row = 0; row < corners_.num_rows; ++row)
     for (int e = corner_cell_offset_[static_cast<std::size_t>(row)];
          e < corner_cell_offset_[static_cast<std::size_t>(row) + 1]; ++e) {
       const int packed = corner_cell_[static_cast<std::size_t>(e)], cell = packed / 8, c = packed % 8;
-      const double* k = &corner_matrices_[static_cast<std::size_t>(cell) * 576 + static_cast<std::size_t>(c) * 72];
+      const double* k = &corner_matrices[static_cast<std::size_t>(cell) * Elastic::corner_matrix_size];
       for (int d = 0; d < 8; ++d)
         corners_.add(row,
                      transfer_.corner_of_node(
                          mesh_.cells[static_cast<std::size_t>(cell)][static_cast<std::size_t>(corner_node(d))]),
-                     k + 3 * d, 24);
+                     Elastic::corner_block(k, c, d).data());
     }
-  add_bent_cells();
+  add_bent_cells(corner_matrices);
   // Surface terms: Pᵀ K P block by block.
   std::vector<CornerTransfer::Block> rows, columns;
   for (int r = 0; r < surface_->num_rows(); ++r) {
@@ -235,7 +241,7 @@ void DisplacementMultigrid::assemble_corners() {
 
 // Cells whose nodes bend: Tᵀ K T with K on the trilinear and the bending functions, T from the corners to their
 // amplitudes. In chunks, so that the matrices take little room; every row is added to by one thread, cell after cell.
-void DisplacementMultigrid::add_bent_cells() {
+void DisplacementMultigrid::add_bent_cells(const Vector<double>& corner_matrices) {
   constexpr std::size_t chunk = 512, most_corners = 16, width = 3 * most_corners;
   constexpr std::size_t size = Elastic::EnrichedCell::size, most_extra = Elastic::EnrichedCell::max_extra;
   const auto& bent = transfer_.bent_cells();
@@ -261,10 +267,9 @@ void DisplacementMultigrid::add_bent_cells() {
     for (std::size_t i = 0; i < count; ++i) {
       const auto& corners = bent[first + i].corners;
       const auto num_extra = static_cast<std::size_t>(cells[i].num_extra), columns = 3 * corners.size();
-      // Rows of the bending functions; columns: trilinear unknowns, then bending. The trilinear block is
-      // corner_matrices_.
+      // Rows of the bending functions; columns: trilinear unknowns, then bending.
       const double* k = &matrices[i * most_extra * size];
-      const double* trilinear = &corner_matrices_[static_cast<std::size_t>(cells[i].cell) * 576];
+      const double* trilinear = &corner_matrices[static_cast<std::size_t>(cells[i].cell) * Elastic::corner_matrix_size];
       // Amplitudes by the unknowns of the corners.
       std::vector<double> t(num_extra * columns, 0.0), kt((24 + num_extra) * columns, 0.0);
       for (std::size_t f = 0; f < num_extra; ++f)
@@ -272,9 +277,15 @@ void DisplacementMultigrid::add_bent_cells() {
           const auto at = static_cast<std::size_t>(std::find(corners.begin(), corners.end(), corner) - corners.begin());
           for (std::size_t c = 0; c < 3; ++c) t[f * columns + 3 * at + c] += weight[static_cast<int>(c)];
         }
+      for (int a = 0; a < 8; ++a)
+        for (int b = 0; b < 8; ++b) {
+          const auto block = Elastic::corner_block(trilinear, a, b);
+          for (std::size_t j = 0; j < 9; ++j)
+            kt[(3 * static_cast<std::size_t>(a) + j / 3) * columns + 3 * static_cast<std::size_t>(b) + j % 3] =
+                block[j];
+        }
       for (std::size_t r = 0; r < 24 + num_extra; ++r) {
-        for (std::size_t c = 0; c < 24; ++c)
-          kt[r * columns + c] = r < 24 ? trilinear[r * 24 + c] : k[(r - 24) * size + c];
+        for (std::size_t c = 0; r >= 24 && c < 24; ++c) kt[r * columns + c] = k[(r - 24) * size + c];
         for (std::size_t f = 0; f < num_extra; ++f) {
           const double coupling = r < 24 ? k[f * size + r] : k[(r - 24) * size + 24 + f];
           for (std::size_t c = 0; c < columns; ++c) kt[r * columns + c] += coupling * t[f * columns + c];
@@ -345,8 +356,6 @@ void DisplacementMultigrid::vcycle(const Vector<float>& r, Vector<float>& z) {
 std::vector<MemoryPart> DisplacementMultigrid::memory() const {
   return {
       {"factors of the Q2 lines", lines_.bytes() + bytes_of(line_cell_offset_, line_cell_)},
-      {"blocks of the Q2 lines, element by element", bytes_of(line_blocks_.values)},
-      {"trilinear element matrices", bytes_of(corner_matrices_)},
       {"Q1 matrix", corners_.bytes() + bytes_of(corner_cell_offset_, corner_cell_)},
       {"Q1 smoother and levels below", amg_ ? amg_->bytes() : 0},
       {"transfer, rigid-body modes", transfer_.bytes() + bytes_of(near_null_space_, corner_lines_.nodes)},

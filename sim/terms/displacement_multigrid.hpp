@@ -74,9 +74,9 @@ class DisplacementMultigrid {
   const Vector<float>& mask() const { return mask_; }
 
  private:
-  void assemble_lines();
-  void assemble_corners();
-  void add_bent_cells();
+  void assemble_lines(const Elastic::LineBlocks& line_blocks);
+  void assemble_corners(const Vector<double>& corner_matrices);
+  void add_bent_cells(const Vector<double>& corner_matrices);
   // Index of the bending of a cell's local node, −1 where it has none.
   int bending_of(int cell, int local_node) const {
     return transfer_.bending_of_node(mesh_.cells[static_cast<std::size_t>(cell)][static_cast<std::size_t>(local_node)]);
@@ -102,8 +102,6 @@ class DisplacementMultigrid {
   LineList corner_lines_;
   std::optional<Amg> amg_;
 
-  Elastic::LineBlocks line_blocks_;
-  Vector<double> corner_matrices_;
   ChebyshevWorkspace<float> workspace_;
   Vector<float> residual_, coarse_rhs_, coarse_solution_, masked_;
   std::int64_t boosted_pivots_ = 0;

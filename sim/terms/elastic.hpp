@@ -52,8 +52,12 @@ class Elastic {
     Vector<float> values;
   };
   void line_blocks(LineBlocks& out) const;
-  // Element matrices of the trilinear (Q1) Galerkin coarse level: [cell][24*24] doubles, unknowns corner by corner.
+  // Element matrices of the trilinear (Q1) Galerkin coarse level: their lower 3x3 blocks, [cell][36][9], rows of corner
+  // a, columns of corner b <= a at a (a + 1)/2 + b.
+  static constexpr std::size_t corner_matrix_size = std::size_t{36} * 9;
   void corner_matrices(Vector<double>& out) const;
+  // Block (a, b) of such a matrix, 9 numbers row by row.
+  static std::array<double, 9> corner_block(const double* matrix, int a, int b);
   // A cell with up to 15 of its quadratic functions beside the trilinear ones, each along one direction.
   struct EnrichedCell {
     static constexpr int max_extra = 15, size = 24 + max_extra;

@@ -144,7 +144,7 @@ void Elastic::line_blocks(LineBlocks& out) const {
 }
 
 void Elastic::corner_matrices(Vector<double>& out) const {
-  out.resize(static_cast<std::size_t>(num_cells()) * 24 * 24);
+  out.resize(static_cast<std::size_t>(num_cells()) * corner_matrix_size);
 #pragma omp parallel for schedule(static)
   for (int part = 0; part < 2 * batches_.num_batches; ++part) {
     const int b = part / 2, offset = 8 * (part % 2);
@@ -177,17 +177,19 @@ void Elastic::corner_matrices(Vector<double>& out) const {
         add_augmentation(gamma, divergence[a], divergence[bb], blocks[a * (a + 1) / 2 + bb]);
     for (int l = 0; l < 8; ++l) {
       if (cells[l] < 0) continue;
-      double* to = &out[static_cast<std::size_t>(cells[l]) * 24 * 24];
-      for (int a = 0; a < 8; ++a)
-        for (int bb = 0; bb <= a; ++bb)
-          for (int i = 0; i < 3; ++i)
-            for (int k = 0; k < 3; ++k) {
-              const double x = blocks[a * (a + 1) / 2 + bb][3 * i + k][l];
-              to[(3 * a + i) * 24 + 3 * bb + k] = x;
-              to[(3 * bb + k) * 24 + 3 * a + i] = x;
-            }
+      double* to = &out[static_cast<std::size_t>(cells[l]) * corner_matrix_size];
+      for (std::size_t i = 0; i < corner_matrix_size; ++i) to[i] = (&blocks[0][0])[i][l];
     }
   }
+}
+
+std::array<double, 9> Elastic::corner_block(const double* matrix, int a, int b) {
+  std::array<double, 9> block;
+  const bool lower = a >= b;
+  const double* k = matrix + 9 * (lower ? a * (a + 1) / 2 + b : b * (b + 1) / 2 + a);
+  for (std::size_t i = 0; i < 3; ++i)
+    for (std::size_t j = 0; j < 3; ++j) block[3 * i + j] = lower ? k[3 * i + j] : k[3 * j + i];
+  return block;
 }
 
 void Elastic::enriched_rows(std::span<const EnrichedCell> cells, Vector<double>& out) const {
