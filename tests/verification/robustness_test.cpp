@@ -144,6 +144,7 @@ Followed follow(const State& state, double tolerance,
   solver.newton.force_tolerance = 1e-9;
   System system(state.body, std::move(terms), std::move(applicators), {}, solver);
   system.set_forcing({.first = tolerance, .largest = tolerance, .smallest = tolerance});
+  system.set_reuse({.worth = -1});  // a preconditioner of the present tangent for every system: it is what is measured
   StepSettings steps;
   steps.fixed = state.step;
   std::vector<double> boundaries = motion->boundaries();
