@@ -116,7 +116,10 @@ bool System::find_direction(const Vector<double>& b, double forcing, bool renew,
     }
     iterations += result.iterations;
     report.krylov_iterations += result.iterations;
-    if (!renew && !result.converged) continue;
+    if (!renew && !result.converged) {
+      if (result.broke_down) direction.assign(b.size(), 0.0);
+      continue;
+    }
     const double reduction = result.residual_history.front() / std::max(result.residual, 1e-300);
     rates_.last = std::max(slowest_rate, std::log(reduction) / std::max(1, result.iterations));
     if (renew) rates_.fresh = rates_.last;
