@@ -73,6 +73,10 @@ hsize_t count(const Dimensions& dimensions);
 // and without the library's locks, so that a running simulation can be watched.
 enum class Access { read, write };
 Handle create_file(const std::filesystem::path& path);
+// The same for a file whose data sets grow chunk by chunk while it may be read or its writer killed: 512 chunks fit
+// into one node of their index (32 in other files), and only beyond that do nodes split, for which the library writes
+// the node that points to new ones before them.
+Handle create_growing_file(const std::filesystem::path& path);
 Handle open_file(const std::filesystem::path& path, Access access);
 // The operating system's descriptor of a file opened with these functions.
 int descriptor(hid_t file);

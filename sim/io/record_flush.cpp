@@ -14,16 +14,18 @@ namespace knead {
 
 namespace {
 
-// Writes the end of the used part of the file into its superblock (version 0 of the HDF5 file format: 8 bytes at 40).
+// Writes the end of the used part of the file into its superblock: 8 bytes at 40 in version 0 of the HDF5 file format,
+// at 44 in version 1, which says how many chunks fit into a node of an index.
 void write_end_of_file(int descriptor, std::uint64_t end) {
   std::array<unsigned char, 16> head{};
   if (pread(descriptor, head.data(), head.size(), 0) != static_cast<ssize_t>(head.size())) return;
   constexpr unsigned char signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
-  const bool known = std::equal(signature, signature + 8, head.begin()) && head[8] == 0 && head[13] == 8;
+  const bool known = std::equal(signature, signature + 8, head.begin()) && head[8] <= 1 && head[13] == 8;
   if (!known) return;
+  const off_t place = head[8] == 0 ? 40 : 44;
   std::array<unsigned char, 8> bytes{};
   for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<unsigned char>(end >> (8 * i));
-  if (pwrite(descriptor, bytes.data(), bytes.size(), 40) != 8) throw h5::Failure(std::strerror(errno));
+  if (pwrite(descriptor, bytes.data(), bytes.size(), place) != 8) throw h5::Failure(std::strerror(errno));
 }
 
 }  // namespace
