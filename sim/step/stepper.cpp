@@ -14,11 +14,16 @@ namespace {
 // into the body. A straight line in time makes such guesses when an applicator glides half of its contact in a step.
 constexpr double smallest_hold = 0.75;
 
-// Contact points of each applicator whose travel is unknown, at the last evaluation; 0 for the others.
-std::vector<int> touching_under_force(System& system) {
-  std::vector<int> points;
-  for (std::size_t t = 0; t < system.applicators().size(); ++t)
-    points.push_back(system.force_controlled(t) ? system.applicators()[t].contact->num_active() : 0);
+// Contact points of each applicator whose travel is unknown; 0 for the others.
+std::vector<int> touching_under_force(System& system, const Unknowns& x) {
+  std::vector<int> points(system.applicators().size(), 0);
+  Vector<double> unused(x.u.size(), 0.0);
+  for (std::size_t t = 0; t < points.size(); ++t) {
+    if (!system.force_controlled(t)) continue;
+    Contact& contact = *system.applicators()[t].contact;
+    contact.evaluate(x.u, x.travel, unused, nullptr, nullptr);
+    points[t] = contact.num_active();
+  }
   return points;
 }
 
@@ -47,11 +52,10 @@ double Stepper::next_boundary() const {
 Unknowns Stepper::first_guess(double time, double length) {
   Unknowns x = state_.x;
   if (auto predicted = predictor_.predict(state_.x, length)) {
+    const std::vector<int> held = touching_under_force(system_, x);
     System::Residual r;
-    system_.evaluate(x, false, r);
-    const std::vector<int> held = touching_under_force(system_);
     system_.evaluate(*predicted, false, r);
-    const std::vector<int> kept = touching_under_force(system_);
+    const std::vector<int> kept = touching_under_force(system_, *predicted);
     bool lets_go = false;
     for (std::size_t t = 0; t < kept.size(); ++t) lets_go = lets_go || kept[t] < smallest_hold * held[t];
     if (r.valid && !lets_go) x = std::move(*predicted);
