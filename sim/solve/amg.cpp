@@ -143,7 +143,7 @@ struct Amg::Hierarchy {
   std::vector<std::unique_ptr<Level<6>>> coarse;
   CoarseSolver bottom;
   std::vector<AmgLevel> levels;
-  std::vector<double> below_seconds;                                         // of cycles, below each level
+  double seconds_below_finest = 0;                                           // of cycles
   Vector<float> single_b, single_x;                                          // of precondition()
   Vector<float> outer_residual, corrected, direction, product_of_direction;  // of accelerated_cycles()
 
@@ -221,15 +221,14 @@ struct Amg::Hierarchy {
     level.smooth(b, x, true);
     residual(level.a, b, x, level.residual);
     multiply(level.restrictor, level.residual, level.coarse_b);
-    below_seconds.resize(coarse.size() + 1);
-    {
-      Stopwatch watch(below_seconds[next]);
-      if (next < coarse.size()) {
-        cycle(*coarse[next], next + 1, level.coarse_b, level.coarse_x);
-      } else {
-        bottom.solve(level.coarse_b, level.coarse_x);
-      }
+    std::optional<Stopwatch> watch;
+    if (next == 0) watch.emplace(seconds_below_finest);
+    if (next < coarse.size()) {
+      cycle(*coarse[next], next + 1, level.coarse_b, level.coarse_x);
+    } else {
+      bottom.solve(level.coarse_b, level.coarse_x);
     }
+    watch.reset();
     multiply_add(level.prolongator, level.coarse_x, x);
     level.smooth(b, x, false);
   }
@@ -329,9 +328,7 @@ std::size_t Amg::bytes() const {
   return sum;
 }
 
-double Amg::seconds_below_finest() const {
-  return hierarchy_->below_seconds.empty() ? 0 : hierarchy_->below_seconds.front();
-}
+double Amg::seconds_below_finest() const { return hierarchy_->seconds_below_finest; }
 
 std::string Amg::table() const {
   std::string text = "level    unknowns    nonzeros  per row  largest eigenvalue\n";
