@@ -80,14 +80,12 @@ RunResult run_simulation(const Scenario& scenario, BuiltScenario built, const Ru
   }
 
   double stepping = 0;
-  SolverSeconds solver;
   while (!stepper.finished()) {
     double step_seconds = 0;
     std::optional<Stopwatch> watch(std::in_place, step_seconds);
     const StepOutcome outcome = stepper.advance();
     watch.reset();
     stepping += step_seconds;
-    solver = built.system->seconds();
     result.rejected += outcome.rejected;
     if (!outcome.ok) {
       result.code = ExitCode::no_convergence;
@@ -116,6 +114,7 @@ RunResult run_simulation(const Scenario& scenario, BuiltScenario built, const Ru
   record.finish(result);
   if (result.code == ExitCode::done) remove_checkpoints(stem);
   result.wall_seconds = built.seconds + seconds_since(start);
+  const SolverSeconds& solver = built.system->seconds();
   const auto& [measures, output] = record.seconds();
   result.seconds = {built.seconds, solver, stepping - solver.sum(), measures, output, 0};
   result.seconds.rest = result.wall_seconds - (built.seconds + stepping + measures + output);
