@@ -9,6 +9,16 @@ namespace knead {
 
 namespace detail {
 
+// A quadratic function at the outer Gauss points, by its values at the nearer node, the middle and the farther node.
+inline constexpr double weight_near = quadratic_basis.value[0][0], weight_middle = quadratic_basis.value[0][1],
+                        weight_far = quadratic_basis.value[0][2];
+
+// The same number in every lane, in the precision of T.
+template <class T>
+[[gnu::always_inline]] inline T lanes_of(double x) {
+  return T(static_cast<typename ScalarOf<T>::type>(x));
+}
+
 // Calls f(first) for the nine lines of a 3x3x3 array along one axis; `stride` between the three points of a line.
 template <int stride, class F>
 [[gnu::always_inline]] inline void for_each_line(F&& f) {
@@ -23,9 +33,7 @@ template <int stride, class F>
 // Nodes to Gauss points along one axis; in and out may be the same.
 template <int stride, class T>
 [[gnu::always_inline]] inline void interpolate(const T* in, T* out) {
-  using S = typename ScalarOf<T>::type;
-  const T near(static_cast<S>(quadratic_basis.value[0][0])), middle(static_cast<S>(quadratic_basis.value[0][1])),
-      far(static_cast<S>(quadratic_basis.value[0][2]));
+  const T near = lanes_of<T>(weight_near), middle = lanes_of<T>(weight_middle), far = lanes_of<T>(weight_far);
   for_each_line<stride>([&](int i) {
     const T x0 = in[i], x1 = in[i + stride], x2 = in[i + 2 * stride], m = middle * x1;
     out[i] = near * x0 + (far * x2 + m);
@@ -35,9 +43,7 @@ template <int stride, class T>
 }
 template <int stride, class T>
 [[gnu::always_inline]] inline void interpolate_transposed(const T* in, T* out) {
-  using S = typename ScalarOf<T>::type;
-  const T near(static_cast<S>(quadratic_basis.value[0][0])), middle(static_cast<S>(quadratic_basis.value[0][1])),
-      far(static_cast<S>(quadratic_basis.value[0][2]));
+  const T near = lanes_of<T>(weight_near), middle = lanes_of<T>(weight_middle), far = lanes_of<T>(weight_far);
   for_each_line<stride>([&](int i) {
     const T x0 = in[i], x1 = in[i + stride], x2 = in[i + 2 * stride];
     out[i] = near * x0 + far * x2;
@@ -49,11 +55,10 @@ template <int stride, class T>
 // Values at Gauss points to derivatives there along one axis; `step` between the points of the cell in out.
 template <int stride, int step, class T>
 [[gnu::always_inline]] inline void differentiate(const T* in, T* out) {
-  using S = typename ScalarOf<T>::type;
-  const T slope(static_cast<S>(0.5 / gauss_abscissa)), bend(static_cast<S>(1 / gauss_abscissa));
+  const T slope = lanes_of<T>(0.5 / gauss_abscissa), bend = lanes_of<T>(1 / gauss_abscissa), two = lanes_of<T>(2);
   for_each_line<stride>([&](int i) {
     const T x0 = in[i], x1 = in[i + stride], x2 = in[i + 2 * stride];
-    const T middle = slope * (x2 - x0), second = x0 + x2 - T(S(2)) * x1;
+    const T middle = slope * (x2 - x0), second = x0 + x2 - two * x1;
     out[step * i] = middle - bend * second;
     out[step * (i + stride)] = middle;
     out[step * (i + 2 * stride)] = middle + bend * second;
@@ -61,9 +66,8 @@ template <int stride, int step, class T>
 }
 template <int stride, int step, bool add, class T>
 [[gnu::always_inline]] inline void differentiate_transposed(const T* in, T* out) {
-  using S = typename ScalarOf<T>::type;
-  const T slope(static_cast<S>(0.5 / gauss_abscissa)), bend(static_cast<S>(1 / gauss_abscissa)),
-      twice(static_cast<S>(2 / gauss_abscissa));
+  const T slope = lanes_of<T>(0.5 / gauss_abscissa), bend = lanes_of<T>(1 / gauss_abscissa),
+          twice = lanes_of<T>(2 / gauss_abscissa);
   for_each_line<stride>([&](int i) {
     const T t0 = in[step * i], t1 = in[step * (i + stride)], t2 = in[step * (i + 2 * stride)];
     const T difference = bend * (t2 - t0), sum = slope * (t0 + t1 + t2);
