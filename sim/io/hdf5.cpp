@@ -134,15 +134,10 @@ hsize_t count(const Dimensions& dimensions) {
   return product;
 }
 
-Handle create_file(const std::filesystem::path& path) {
-  const Handle access = file_access();
-  return {H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), H5Fclose, "the file cannot be made"};
-}
-
-Handle create_growing_file(const std::filesystem::path& path) {
+Handle create_file(const std::filesystem::path& path, IndexNodes nodes) {
   const Handle access = file_access();
   const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "HDF5 cannot be set up");
-  check(H5Pset_istore_k(creation, 256), "HDF5 cannot be set up");  // half of the chunks of a node
+  if (nodes == IndexNodes::large) check(H5Pset_istore_k(creation, 256), "HDF5 cannot be set up");  // half of the chunks
   return {H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, access), H5Fclose, "the file cannot be made"};
 }
 

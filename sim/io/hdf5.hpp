@@ -72,11 +72,10 @@ hsize_t count(const Dimensions& dimensions);
 // Files are written in the oldest format that holds them (no "open for write" mark that a killed program would leave)
 // and without the library's locks, so that a running simulation can be watched.
 enum class Access { read, write };
-Handle create_file(const std::filesystem::path& path);
-// The same for a file whose data sets grow chunk by chunk while it may be read or its writer killed: 512 chunks fit
-// into one node of their index (32 in other files), and only beyond that do nodes split, for which the library writes
-// the node that points to new ones before them.
-Handle create_growing_file(const std::filesystem::path& path);
+// A node of the index of a data set holds 64 chunks, or 512 when large. Beyond that nodes split, and the library writes
+// the node that points to new ones before them: large ones for data sets that grow while their writer may be killed.
+enum class IndexNodes { small, large };
+Handle create_file(const std::filesystem::path& path, IndexNodes nodes = IndexNodes::small);
 Handle open_file(const std::filesystem::path& path, Access access);
 // The operating system's descriptor of a file opened with these functions.
 int descriptor(hid_t file);

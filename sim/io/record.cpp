@@ -120,7 +120,7 @@ Recorder::Recorder(const fs::path& path, const Mesh& mesh, const StaticCellData&
   fs::path temporary = path;
   temporary += ".partial";
   try {
-    self.file = h5::create_growing_file(temporary);
+    self.file = h5::create_file(temporary, h5::IndexNodes::large);
     const h5::Handle vtkhdf = h5::create_group(self.file, "VTKHDF");
     const h5::Handle point_data = h5::create_group(vtkhdf, "PointData");
     const h5::Handle cell_data_group = h5::create_group(vtkhdf, "CellData");
