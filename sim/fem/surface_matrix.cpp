@@ -73,18 +73,21 @@ const double* SurfaceMatrix::diagonal_block(int node) const {
   return block(entry);
 }
 
-template <class T>
-void NonzeroBlocks<T>::assign(const SurfaceMatrix& matrix) {
+bool SurfaceMatrix::is_zero(std::size_t entry) const {
+  return std::all_of(block(entry), block(entry) + 9, [](double x) { return x == 0; });
+}
+
+void NonzeroBlocks::assign(const SurfaceMatrix& matrix) {
   row_node_.clear();
   column_.clear();
   values_.clear();
   row_offset_.assign(1, 0);
   for (int row = 0; row < matrix.num_rows(); ++row) {
     for (std::size_t e = matrix.row_begin(row); e < matrix.row_end(row); ++e) {
+      if (matrix.is_zero(e)) continue;
       const double* k = matrix.block(e);
-      if (std::all_of(k, k + 9, [](double x) { return x == 0; })) continue;
       column_.push_back(matrix.column_node(e));
-      for (int i = 0; i < 9; ++i) values_.push_back(static_cast<T>(k[i]));
+      for (int i = 0; i < 9; ++i) values_.push_back(static_cast<float>(k[i]));
     }
     if (column_.size() == row_offset_.back()) continue;
     row_node_.push_back(matrix.row_node(row));
@@ -92,8 +95,7 @@ void NonzeroBlocks<T>::assign(const SurfaceMatrix& matrix) {
   }
 }
 
-template <class T>
-void NonzeroBlocks<T>::multiply_add(const Vector<T>& x, Vector<T>& y) const {
+void NonzeroBlocks::multiply_add(const Vector<float>& x, Vector<float>& y) const {
   const auto num_rows = static_cast<int>(row_node_.size());
 #pragma omp parallel for schedule(static)
   for (int row = 0; row < num_rows; ++row) {
@@ -102,6 +104,4 @@ void NonzeroBlocks<T>::multiply_add(const Vector<T>& x, Vector<T>& y) const {
             row_node_[r], y);
   }
 }
-template class NonzeroBlocks<float>;
-
 }  // namespace knead

@@ -33,6 +33,7 @@ class SurfaceMatrix {
   std::size_t row_end(int row) const { return row_offset_[static_cast<std::size_t>(row) + 1]; }
   int column_node(std::size_t entry) const { return column_[entry]; }
   const double* block(std::size_t entry) const { return &values_[9 * entry]; }
+  bool is_zero(std::size_t entry) const;
 
  private:
   std::vector<int> row_of_node_;  // -1 where a node is on no face
@@ -42,21 +43,20 @@ class SurfaceMatrix {
   std::vector<double> values_;  // 9 per entry, row-major blocks
 };
 
-// The blocks of a SurfaceMatrix that are not zero, in another precision: most faces that an applicator could touch are
+// The blocks of a SurfaceMatrix that are not zero, in single precision: most faces that an applicator could touch are
 // not in contact, and a preconditioner multiplies many times with the same values.
-template <class T>
 class NonzeroBlocks {
  public:
   void assign(const SurfaceMatrix& matrix);
   std::size_t bytes() const { return bytes_of(row_node_, row_offset_, column_, values_); }
   // y += A x
-  void multiply_add(const Vector<T>& x, Vector<T>& y) const;
+  void multiply_add(const Vector<float>& x, Vector<float>& y) const;
 
  private:
   std::vector<int> row_node_;
   std::vector<std::size_t> row_offset_;
   std::vector<int> column_;
-  Vector<T> values_;  // 9 per entry, row-major blocks
+  Vector<float> values_;  // 9 per entry, row-major blocks
 };
 
 }  // namespace knead

@@ -212,8 +212,8 @@ void DisplacementMultigrid::assemble_corners(const Vector<double>& corner_matric
   for (int r = 0; r < surface_->num_rows(); ++r) {
     transfer_.row(surface_->row_node(r), rows);
     for (std::size_t e = surface_->row_begin(r); e < surface_->row_end(r); ++e) {
+      if (surface_->is_zero(e)) continue;
       const double* k = surface_->block(e);
-      if (std::all_of(k, k + 9, [](double x) { return x == 0; })) continue;
       transfer_.row(surface_->column_node(e), columns);
       for (const auto& column : columns) {
         double kp[9];

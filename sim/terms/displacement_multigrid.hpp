@@ -86,7 +86,7 @@ class DisplacementMultigrid {
   MultigridSettings settings_;
   const Elastic* elastic_ = nullptr;
   const SurfaceMatrix* surface_ = nullptr;
-  NonzeroBlocks<float> surface_blocks_;  // of surface_
+  NonzeroBlocks surface_blocks_;  // of surface_
   Vector<float> mask_;
 
   // Lines on Q2: which (cell, column) pairs meet each line.
