@@ -52,7 +52,7 @@ void Elastic::apply_kernel(const typename ScalarOf<T>::type* u, const typename S
       if constexpr (has_u)
         for (int q = 0; q < 27; ++q) {
           const float* first = &point_data_[first_base(b, q) + static_cast<std::size_t>(offset)];
-          prefetch(first + 5 * num_first * batch_width, num_first);
+          prefetch(first + first_ahead * num_first * batch_width, num_first);
           T G[9];
           for (int i = 0; i < 9; ++i) G[i] = T::load(first + (field_G + i) * batch_width);
           for (int i = 0; i < 3; ++i) {
@@ -97,9 +97,9 @@ void Elastic::apply_kernel(const typename ScalarOf<T>::type* u, const typename S
         const auto first = [&](int field) { return T::load(first_data + field * batch_width); };
         const auto second = [&](int field) { return T::load(second_data + field * batch_width); };
         if constexpr (has_u)
-          prefetch(second_data + 3 * num_second * batch_width, num_second);
+          prefetch(second_data + second_ahead * num_second * batch_width, num_second);
         else
-          prefetch(first_data + 5 * num_first * batch_width, num_first);
+          prefetch(first_data + first_ahead * num_first * batch_width, num_first);
         const T pressure = first(field_wJ) * (p_hat[0] + p_hat[1] * first(field_phi) + p_hat[2] * first(field_phi + 1) +
                                               p_hat[3] * first(field_phi + 2));
         T t[3][3];

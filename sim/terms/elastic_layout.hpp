@@ -25,8 +25,9 @@ inline std::size_t second_base(int batch, int q) {
           static_cast<std::size_t>(q) * num_second) *
          batch_width;
 }
-// Floats that products may prefetch beyond the last batch.
-constexpr std::size_t point_padding = std::size_t{5} * num_second * batch_width;
+// How many points ahead of the present one each sweep fetches, and the floats that the second reaches beyond the last.
+constexpr int first_ahead = 5, second_ahead = 3;
+constexpr std::size_t point_padding = std::size_t{second_ahead} * num_second * batch_width;
 inline std::size_t cell_base(int batch) { return static_cast<std::size_t>(batch) * num_cell_fields * batch_width; }
 
 // Position of (row, column) in the ten numbers of a symmetric 4x4 matrix.
