@@ -73,11 +73,17 @@ double peak_flops() {
   return 2.0 * rounds * registers * N * threads / t;
 }
 
+// Of the matrix of Q2 elements, in blocks of a node.
 template <class T>
-double block_sparse_seconds(const Mesh& mesh, std::size_t& bytes) {
+BlockMatrix<T, 3> pattern_of(const Mesh& mesh) {
   std::vector<int> groups;
   for (const auto& cell : mesh.cells) groups.insert(groups.end(), cell.begin(), cell.end());
-  auto a = pattern_of_groups<T, 3>(mesh.num_nodes(), groups, 27);
+  return pattern_of_groups<T, 3>(mesh.num_nodes(), groups, 27);
+}
+
+template <class T>
+double block_sparse_seconds(const Mesh& mesh, std::size_t& bytes) {
+  auto a = pattern_of<T>(mesh);
   for (std::size_t i = 0; i < a.num_entries() * 9; ++i) a.values[i] = static_cast<T>(1e-3 * static_cast<double>(i % 7));
   bytes = a.num_entries() * (9 * sizeof(T) + sizeof(int));
   Vector<T> x(3 * mesh.points.size(), T(1)), y(x.size());
@@ -86,9 +92,7 @@ double block_sparse_seconds(const Mesh& mesh, std::size_t& bytes) {
 
 // Compressed sparse rows of single numbers, the layout of general libraries.
 double sparse_row_seconds(const Mesh& mesh, std::size_t& bytes) {
-  std::vector<int> groups;
-  for (const auto& cell : mesh.cells) groups.insert(groups.end(), cell.begin(), cell.end());
-  const auto pattern = pattern_of_groups<float, 3>(mesh.num_nodes(), groups, 27);
+  const auto pattern = pattern_of<float>(mesh);
   const auto num_rows = static_cast<long>(3 * mesh.points.size());
   Vector<std::size_t> offset(static_cast<std::size_t>(num_rows) + 1, 0);
   for (std::size_t row = 0; row < static_cast<std::size_t>(num_rows); ++row)
