@@ -287,52 +287,68 @@ std::optional<double> Contact::touch_travel() const {
   const Vec3d axis = to_own * pose.pressing;
   const double size = std::max(extent(shape_, axis), extent(shape_, -axis));
   using Places = std::vector<Vec3d>;  // of skin points, in own axes at travel 0
-  const auto add_points = [&](const std::array<int, 9>& face, const FaceRule& rule, Places& places) {
-    for (const auto& value : rule.value) {
-      Vec3d x{{0, 0, 0}};
-      for (std::size_t a = 0; a < 9; ++a) x += value[a] * rest_[static_cast<std::size_t>(face[a])];
-      places.push_back(to_own * (x - pose.position));
-    }
+  const auto place = [&](std::size_t face, const std::array<double, 9>& value) {
+    Vec3d x{{0, 0, 0}};
+    for (std::size_t a = 0; a < 9; ++a) x += value[a] * rest_[static_cast<std::size_t>(local_faces_[face][a])];
+    return to_own * (x - pose.position);
   };
-  // Forward by the smallest distance again and again: the distance changes no faster than the place.
-  const auto touch = [&](const Places& places, double travel, double last) -> std::optional<double> {
-    constexpr int most_steps = 1000;
-    for (int step = 0; step < most_steps && travel < last; ++step) {
-      double nearest = std::numeric_limits<double>::infinity();
-      const auto count = static_cast<long>(places.size());
-#pragma omp parallel for schedule(static) reduction(min : nearest)
-      for (long i = 0; i < count; ++i)
-        nearest = std::min(nearest, knead::evaluate(shape_, places[static_cast<std::size_t>(i)] - travel * axis).value);
-      if (nearest <= 1e-6 * size) return travel;
-      travel += nearest;
+  // The distance changes no faster than the place: a point is not touched before its distance is gone through. The
+  // point that could be next goes forward until it is touched or another one is next.
+  const auto touch = [&](const Places& places, double first, double last) -> std::optional<double> {
+    constexpr int most_steps = 1000000;
+    const auto distance = [&](std::size_t i, double travel) {
+      return knead::evaluate(shape_, places[i] - travel * axis).value;
+    };
+    std::vector<std::pair<double, std::size_t>> next(places.size());  // travel and point, a heap
+    const auto count = static_cast<long>(places.size());
+#pragma omp parallel for schedule(static)
+    for (long i = 0; i < count; ++i) {
+      const auto k = static_cast<std::size_t>(i);
+      next[k] = {first + distance(k, first), k};
+    }
+    std::make_heap(next.begin(), next.end(), std::greater{});
+    for (int step = 0; step < most_steps && !next.empty() && next.front().first < last; ++step) {
+      std::pop_heap(next.begin(), next.end(), std::greater{});
+      auto& [travel, point] = next.back();
+      const double clear = distance(point, travel);
+      if (clear <= 1e-6 * size) return travel;
+      travel += clear;
+      std::push_heap(next.begin(), next.end(), std::greater{});
     }
     return std::nullopt;
   };
   Places places;
   double first = std::numeric_limits<double>::infinity(), last = -first;
-  for (const auto& face : local_faces_) add_points(face, rule_, places);
+  for (std::size_t face = 0; face < faces_.size(); ++face)
+    for (const auto& value : rule_.value) places.push_back(place(face, value));
   for (const Vec3d& y : places) {
     first = std::min(first, dot(y, axis));
     last = std::max(last, dot(y, axis));
   }
   const auto coarse = touch(places, first - size, last + size);
   if (!coarse) return std::nullopt;
-  // The skin between the points may come first: many more of them on the faces that are near.
+  // The skin between the points may come first: many more of them around those that are near.
   constexpr int many = 32;
-  const FaceRule fine(many);
+  static const FaceRule fine(many);
+  const std::vector<std::size_t> owner = rule_.nearest_of(fine);
   Places near;
   double largest_spacing = 0;
+  std::vector<double> distance(places.size());
+  const auto count = static_cast<long>(places.size());
+#pragma omp parallel for schedule(static)
+  for (long i = 0; i < count; ++i) {
+    const auto k = static_cast<std::size_t>(i);
+    distance[k] = knead::evaluate(shape_, places[k] - *coarse * axis).value;
+  }
   for (std::size_t face = 0; face < faces_.size(); ++face) {
-    double area = 0, nearest = std::numeric_limits<double>::infinity();
-    for (std::size_t q = 0; q < num_points_; ++q) {
-      const Vec3d y = places[index(face, q)] - *coarse * axis;
-      area += weight_[index(face, q)];
-      nearest = std::min(nearest, knead::evaluate(shape_, y).value);
-    }
+    double area = 0;
+    for (std::size_t q = 0; q < num_points_; ++q) area += weight_[index(face, q)];
     const double spacing = 2 * std::sqrt(area) / settings_.points_per_direction;
-    if (nearest > spacing) continue;
-    largest_spacing = std::max(largest_spacing, spacing);
-    add_points(local_faces_[face], fine, near);
+    for (std::size_t f = 0; f < owner.size(); ++f) {
+      if (distance[index(face, owner[f])] > spacing) continue;
+      largest_spacing = std::max(largest_spacing, spacing);
+      near.push_back(place(face, fine.value[f]));
+    }
   }
   return touch(near, *coarse - largest_spacing, *coarse + size);
 }

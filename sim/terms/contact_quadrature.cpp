@@ -38,6 +38,7 @@ FaceRule::FaceRule(int points_per_direction) {
   for (std::size_t j = 0; j < point.size(); ++j)
     for (std::size_t i = 0; i < point.size(); ++i) {
       const double r = point[i], s = point[j];
+      place.push_back({r, s});
       weight.push_back(weight_1d[i] * weight_1d[j]);
       std::array<double, 9> n, dr, ds, h;
       for (int a = 0; a < 9; ++a) {
@@ -52,6 +53,18 @@ FaceRule::FaceRule(int points_per_direction) {
       derivative_s.push_back(ds);
       hat.push_back(h);
     }
+}
+
+std::vector<std::size_t> FaceRule::nearest_of(const FaceRule& other) const {
+  std::vector<std::size_t> nearest;
+  for (const auto& at : other.place) {
+    const auto distance = [&](const auto& x) {
+      return (x[0] - at[0]) * (x[0] - at[0]) + (x[1] - at[1]) * (x[1] - at[1]);
+    };
+    const auto closer = [&](const auto& x, const auto& y) { return distance(x) < distance(y); };
+    nearest.push_back(static_cast<std::size_t>(std::min_element(place.begin(), place.end(), closer) - place.begin()));
+  }
+  return nearest;
 }
 
 }  // namespace knead

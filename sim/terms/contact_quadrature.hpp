@@ -8,7 +8,10 @@ namespace knead {
 struct FaceRule {
   explicit FaceRule(int points_per_direction);
 
+  // For each point of another rule the nearest of this one.
+  std::vector<std::size_t> nearest_of(const FaceRule& other) const;
   int size() const { return static_cast<int>(weight.size()); }
+  std::vector<std::array<double, 2>> place;         // (r, s)
   std::vector<double> weight;                       // on [−1, 1]²
   std::vector<std::array<double, 9>> value;         // N_a at the point
   std::vector<std::array<double, 9>> derivative_r;  // ∂N_a/∂r, ∂N_a/∂s
