@@ -1,5 +1,6 @@
 #include "solve/aggregation.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 
@@ -17,6 +18,7 @@ StrengthGraph strength_graph(const BlockMatrix<double, B>& a, double threshold) 
     diagonal[static_cast<std::size_t>(row)] = std::sqrt(square(a.find(row, row)));
   }
   StrengthGraph graph;
+  graph.stiffness = diagonal;
   graph.offset.reserve(diagonal.size() + 1);
   for (std::size_t row = 0; row < diagonal.size(); ++row) {
     for (std::size_t entry = a.row_offset[row]; entry < a.row_offset[row + 1]; ++entry) {
@@ -32,6 +34,32 @@ StrengthGraph strength_graph(const BlockMatrix<double, B>& a, double threshold) 
   return graph;
 }
 
+namespace {
+
+// The nodes within a factor of ten of the stiffest one, then their neighbours, and so on through the body.
+std::vector<std::size_t> from_stiff_to_soft(const StrengthGraph& graph) {
+  const auto n = static_cast<std::size_t>(graph.num_nodes());
+  std::vector<std::size_t> order;
+  order.reserve(n);
+  std::vector<bool> listed(n, false);
+  const auto add = [&](std::size_t node) {
+    if (!listed[node]) order.push_back(node);
+    listed[node] = true;
+  };
+  const double largest = n == 0 ? 0 : *std::max_element(graph.stiffness.begin(), graph.stiffness.end());
+  std::size_t next = 0;
+  for (const double least : {0.1 * largest, 0.0}) {
+    for (std::size_t node = 0; node < n; ++node)
+      if (graph.stiffness[node] >= least) add(node);
+    for (; next < order.size(); ++next)
+      for (std::size_t e = graph.offset[order[next]]; e < graph.offset[order[next] + 1]; ++e)
+        add(static_cast<std::size_t>(graph.neighbour[e]));
+  }
+  return order;
+}
+
+}  // namespace
+
 Aggregates aggregate(const StrengthGraph& graph) {
   const auto n = static_cast<std::size_t>(graph.num_nodes());
   Aggregates result;
@@ -44,7 +72,7 @@ Aggregates aggregate(const StrengthGraph& graph) {
   };
   const auto isolated = [&](std::size_t node) { return graph.offset[node] == graph.offset[node + 1]; };
 
-  for (std::size_t node = 0; node < n; ++node) {
+  for (const std::size_t node : from_stiff_to_soft(graph)) {
     if (of_node[node] >= 0 || isolated(node)) continue;
     bool free = true;
     for_neighbours(node, [&](std::size_t m, double) { free = free && of_node[m] < 0; });

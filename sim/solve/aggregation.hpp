@@ -11,7 +11,8 @@ namespace knead {
 struct StrengthGraph {
   std::vector<std::size_t> offset{0};
   std::vector<int> neighbour;
-  std::vector<double> strength;  // ‖A_ij‖² / (‖A_ii‖ ‖A_jj‖)
+  std::vector<double> strength;   // ‖A_ij‖² / (‖A_ii‖ ‖A_jj‖)
+  std::vector<double> stiffness;  // ‖A_ii‖, by node
   int num_nodes() const { return static_cast<int>(offset.size()) - 1; }
 };
 template <int B>
@@ -23,7 +24,9 @@ struct Aggregates {
 };
 
 // Vaněk, Mandel & Brezina 1996, algorithm 2: neighbourhoods that touch no other aggregate; then the rest to the
-// aggregate of the strongest neighbour; then what remains among itself. In the order of the nodes, serial.
+// aggregate of the strongest neighbour; then what remains among itself. Serial, beginning with the stiffest nodes and
+// going on from neighbour to neighbour: the nodes that are left over when neighbourhoods do not fill a body are then
+// far from its stiff layer, which does not share its aggregates with them.
 Aggregates aggregate(const StrengthGraph& graph);
 
 // Tentative prolongator of one block per aggregated node, with orthonormal columns, and the near-null space of the

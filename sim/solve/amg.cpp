@@ -247,6 +247,7 @@ struct Amg::Hierarchy {
     product_of_direction.resize(n);
     fill(x, 0);
     double energy = 0;  // pᵀ A p of the last direction p
+    double gained = 0;  // twice the energy that the steps have taken away
     for (int k = 0; k < settings.cycles; ++k) {
       cycle(finest, 0, outer_residual, corrected);
       const auto beta = static_cast<float>(k == 0 ? 0 : -dot(corrected, product_of_direction) / energy);
@@ -254,11 +255,14 @@ struct Amg::Hierarchy {
       multiply(finest.a, direction, product_of_direction);
       energy = dot(direction, product_of_direction);
       if (!(energy > 0)) return;  // nothing left, or a direction without stiffness
-      const auto alpha = static_cast<float>(dot(outer_residual, direction) / energy);
+      const double work = dot(outer_residual, direction), gain = work * (work / energy);
+      const auto alpha = static_cast<float>(work / energy);
       in_blocks([&](std::size_t i) {
         x[i] += alpha * direction[i];
         outer_residual[i] -= alpha * product_of_direction[i];
       });
+      gained += gain;
+      if (gain < settings.last_gain * gained) return;
     }
   }
 };

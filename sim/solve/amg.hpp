@@ -24,10 +24,12 @@ struct AmgSettings {
   ChebyshevSettings coarse_smoother{.degree = 4, .ratio = 20};  // of the levels below, whose work is small
   int coarsest_unknowns = 600;                                  // solved directly from here on
   int max_levels = 12;
-  // V-cycles of one application. With more than one they are the preconditioner of as many steps of conjugate
+  // Most V-cycles of one application. With more than one they are the preconditioner of as many steps of conjugate
   // gradients, flexible ones with a memory of one direction (Notay, SIAM J. Sci. Comput. 22 (2000), FCG(1)); the
   // application is not linear then.
   int cycles = 1;
+  // The step is the last that lowers the energy xᵀAx/2 − bᵀx by less than this share of what all steps have.
+  double last_gain = 0;
 };
 
 struct AmgLevel {
@@ -51,7 +53,7 @@ class Amg {
   // New values in the same pattern, with the same unknowns held: aggregates and prolongators stay.
   void rebuild(const BlockMatrix<double, 3>& a);
 
-  // x ≈ A⁻¹ b by settings.cycles symmetric V-cycles from zero.
+  // x ≈ A⁻¹ b by at most settings.cycles symmetric V-cycles from zero.
   void apply(const Vector<float>& b, Vector<float>& x);
   // The same for vectors of doubles; b is scaled to norm one on the way, so its size does not matter.
   void precondition(const Vector<double>& b, Vector<double>& x);

@@ -19,7 +19,7 @@ namespace knead {
 
 struct MultigridSettings {
   ChebyshevSettings smoother{.kind = ChebyshevKind::first, .degree = 4, .ratio = 12, .safety = 1.1};
-  AmgSettings amg{.smoother{.degree = 4, .ratio = 30}, .cycles = 3};
+  AmgSettings amg{.smoother{.degree = 4, .ratio = 30}, .cycles = 8, .last_gain = 0.02};
 };
 
 // What a multigrid has spent its time on since it was made, wall time in s.

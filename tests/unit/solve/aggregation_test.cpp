@@ -1,5 +1,8 @@
 #include "solve/aggregation.hpp"
 
+#include <algorithm>
+#include <vector>
+
 #include "catch.hpp"
 #include "elasticity.hpp"
 
@@ -44,6 +47,33 @@ TEST_CASE("A strength threshold keeps aggregates inside strongly coupled layers"
   for (std::size_t node = 0; node + 1 < strong.offset.size(); ++node)
     for (std::size_t e = strong.offset[node]; e < strong.offset[node + 1]; ++e)
       CHECK(static_cast<int>(node) / 5 == strong.neighbour[e] / 5);
+}
+
+TEST_CASE("A stiff layer is divided first") {
+  // Six layers of nodes, the lowest counted first. From below, neighbourhoods take two and three, and one is left over.
+  for (const bool stiff_on_top : {true, false}) {
+    INFO((stiff_on_top ? "stiff on top" : "stiff at the bottom"));
+    const test::ElasticBox box = test::elastic_box(
+        {test::uniform_grid(1, 8), test::uniform_grid(1, 8), test::uniform_grid(5, 5)},
+        [&](const Vec3d& x) { return (stiff_on_top ? x[2] > 4 : x[2] < 1) ? 3000.0 : 1.0; },
+        [](const Vec3d&, int) { return false; });
+    const Aggregates aggregates = aggregate(strength_graph(box.matrix, 0));
+    const auto count = static_cast<std::size_t>(aggregates.count);
+    std::vector<double> lowest(count, 5), highest(count, 0);
+    for (std::size_t node = 0; node < box.points.size(); ++node) {
+      const auto a = static_cast<std::size_t>(aggregates.of_node[node]);
+      lowest[a] = std::min(lowest[a], box.points[node][2]);
+      highest[a] = std::max(highest[a], box.points[node][2]);
+    }
+    double tallest = 0;
+    for (std::size_t a = 0; a < count; ++a) {
+      const double height = highest[a] - lowest[a];
+      tallest = std::max(tallest, height);
+      const bool is_stiff = stiff_on_top ? highest[a] > 4.5 : lowest[a] < 0.5;
+      if (is_stiff) CHECK(height < 2.5);
+    }
+    CHECK(tallest == Approx(stiff_on_top ? 2 : 3));
+  }
 }
 
 TEST_CASE("The tentative prolongator is orthonormal and reproduces the rigid motions") {
