@@ -382,6 +382,8 @@ class Linear:
         self.ksp = PETSc.KSP().create(comm)
         prefix, options = "block_", PETSc.Options()
         self.ksp.setOptionsPrefix(prefix)
+        # The tangent of contact is not: its geometric part is negative where the sphere turns the surface.
+        self.definite = not problem.mixed and problem.options.form == 1
 
         def put(values, before=""):
             for key, value in values.items():
@@ -392,9 +394,9 @@ class Linear:
             if self.kind == "mumps":
                 put({"ksp_type": "preonly"})
             else:
-                put({"ksp_type": "fgmres" if problem.mixed else "cg", "ksp_max_it": 40})
+                put({"ksp_type": "cg" if self.definite else "fgmres", "ksp_max_it": 40})
         elif not problem.mixed:
-            put({"ksp_type": "cg", "ksp_max_it": 1000})
+            put({"ksp_type": "cg" if self.definite else "fgmres", "ksp_gmres_restart": 100, "ksp_max_it": 1000})
             put(GAMG if self.kind == "gamg" else HYPRE)
         else:
             put({"ksp_type": "fgmres", "ksp_gmres_restart": 100, "ksp_max_it": 1000, "pc_type": "fieldsplit",
@@ -420,7 +422,7 @@ class Linear:
             block = matrix
         if not self.problem.mixed or self.nested:
             block.setNearNullSpace(self.problem.rigid_body_modes())
-            block.setOption(PETSc.Mat.Option.SPD, True)
+            block.setOption(PETSc.Mat.Option.SPD, self.nested or self.definite)
         matrix.setOption(PETSc.Mat.Option.SYMMETRIC, True)
         self.ksp.setOperators(matrix)
         self.ksp.setFromOptions()
