@@ -341,9 +341,12 @@ std::optional<double> Contact::touch_travel() const {
     distance[k] = knead::evaluate(shape_, places[k] - *coarse * axis).value;
   }
   for (std::size_t face = 0; face < faces_.size(); ++face) {
-    double area = 0;
-    for (std::size_t q = 0; q < num_points_; ++q) area += weight_[index(face, q)];
-    const double spacing = 2 * std::sqrt(area) / settings_.points_per_direction;
+    // No place of the face is farther from the nearest point than its diameter over their number.
+    double diameter = 0;
+    for (int a : local_faces_[face])
+      for (int c : local_faces_[face])
+        diameter = std::max(diameter, norm(rest_[static_cast<std::size_t>(a)] - rest_[static_cast<std::size_t>(c)]));
+    const double spacing = diameter / settings_.points_per_direction;
     for (std::size_t f = 0; f < owner.size(); ++f) {
       if (distance[index(face, owner[f])] > spacing) continue;
       largest_spacing = std::max(largest_spacing, spacing);
