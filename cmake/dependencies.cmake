@@ -3,6 +3,7 @@ find_package(fmt REQUIRED)
 find_package(Eigen3 3.3 REQUIRED NO_MODULE)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(ZLIB REQUIRED)
 
 # toml++ ships a pkg-config file everywhere, a CMake package only in newer releases.
 find_package(tomlplusplus QUIET)
