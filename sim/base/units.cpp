@@ -18,7 +18,6 @@ struct Unit {
 };
 
 constexpr double pi = 3.14159265358979323846;
-constexpr double standard_gravity = 9.80665;          // m/s², CGPM 1901
 constexpr double millimetre_mercury = 133.322387415;  // Pa, conventional
 
 using namespace dimension;

@@ -36,6 +36,8 @@ inline constexpr Dimension angle{0, 0, 0, 1};
 inline constexpr Dimension temperature{0, 0, 0, 0, 1};
 }  // namespace dimension
 
+inline constexpr double standard_gravity = 9.80665;  // m/s², CGPM 1901
+
 struct Quantity {
   double value = 0;  // SI
   Dimension dimension;

@@ -64,16 +64,30 @@ struct Body {
   std::vector<std::string> regions;    // names of implicit regions (muscles); region 0 is "none"
   std::vector<std::uint8_t> region;    // per cell and quadrature point; empty means none
   std::vector<Vec3<float>> fibre;      // unit fibre direction per cell and quadrature point; empty means none
-  std::vector<std::uint8_t> held;      // per node: bit 0, 1, 2 = x, y, z displacement is held
-  std::vector<std::string> holders;    // what holds nodes: "bone", "cut plane", …; holder 0 is "free"
-  std::vector<std::uint8_t> holder;    // per node: index into holders (for the force balance)
+  std::vector<Vec3<float>> across;  // unit, across the fibres within their sheet; empty means no sheet has two families
+  std::vector<std::uint8_t> held;   // per node: bit 0, 1, 2 = x, y, z displacement is held
+  std::vector<std::string> holders;  // what holds nodes: "bone", "cut plane", …; holder 0 is "free"
+  std::vector<std::uint8_t> holder;  // per node: index into holders (for the force balance)
   std::vector<MembranePlacement> membranes;
   std::vector<SupportPlacement> supports;
+  Vec3d gravity{{0, 0, 0}};  // m/s², body axes
   std::shared_ptr<const SurfaceChart> surface;
   std::vector<Landmark> landmarks;
+  Vec3d table{{0, 0, 0}};          // unit, towards the table under a limb; zero for other bodies
+  bool one_sided = false;          // a limb: landmarks are where they are, not mirrored for the other side
   std::vector<std::string> notes;  // what was assumed, for `knead check` and the result file
 };
 
 MeshQuality measure_quality(const Mesh& mesh);
+
+// A direction of Body::fibre or Body::across, unit in double precision; zero where there is none. Rest is free of
+// stress only to the rounding of directions, and that of float would show in a stiff tendon.
+inline Vec3d unit_direction(const std::vector<Vec3<float>>& directions, std::size_t point) {
+  if (directions.empty()) return {{0, 0, 0}};
+  const Vec3<float>& d = directions[point];
+  const Vec3d wide{{static_cast<double>(d[0]), static_cast<double>(d[1]), static_cast<double>(d[2])}};
+  const double length = norm(wide);
+  return length > 0 ? wide / length : wide;
+}
 
 }  // namespace knead

@@ -111,6 +111,39 @@ bool Stepper::attempt(double time, double length, StepOutcome& outcome) {
   return true;
 }
 
+StepOutcome Stepper::mount() {
+  StepOutcome outcome;
+  outcome.ok = true;
+  if (!system_.elastic().needs_mounting() || state_.step > 0) return outcome;
+  constexpr double first = 0.25, smallest = 1e-3;
+  double share = 0, wanted = first;
+  while (share < 1) {
+    const double next = std::min(1.0, share + wanted);
+    system_.set_time(0, state_.last_travel);
+    system_.set_mounting(next);
+    Unknowns x = state_.x;
+    outcome.newton = system_.solve(x);
+    if (outcome.newton.converged) {
+      share = next;
+      state_.x = std::move(x);
+      system_.commit(state_.x);
+      if (outcome.newton.longest_round <= settings_.easy_iterations) wanted *= 2;
+      continue;
+    }
+    ++outcome.rejected;
+    wanted = 0.5 * (next - share);
+    if (wanted < smallest) {
+      outcome.ok = false;
+      outcome.failure = fmt::format("the body finds no equilibrium under {:.3g} of its weight and pre-stretch: {}",
+                                    next, outcome.newton.reason);
+      outcome.reached = std::move(x);
+      return outcome;
+    }
+  }
+  system_.forget();
+  return outcome;
+}
+
 StepOutcome Stepper::advance() {
   StepOutcome outcome;
   const double boundary = next_boundary();
@@ -126,7 +159,7 @@ StepOutcome Stepper::advance() {
       outcome.ok = true;
       outcome.time = time;
       outcome.length = length;
-      system_.commit();
+      system_.commit(state_.x);
       for (std::size_t t = 0; t < state_.was_force.size(); ++t) {
         state_.was_force[t] = system_.force_controlled(t) ? 1 : 0;
         if (state_.was_force[t]) state_.last_travel[t] = state_.x.travel[t];
@@ -167,6 +200,7 @@ StepState Stepper::checkpoint() {
   s.history.clear();
   for (const auto& t : system_.terms()) s.history.push_back(t->history());
   for (const auto& a : system_.applicators()) s.history.push_back(a.contact->history());
+  s.history.push_back(system_.elastic().history());
   return s;
 }
 
@@ -174,9 +208,15 @@ void Stepper::restore(const StepState& state) {
   state_ = state;
   system_.forget();
   predictor_.reset();
+  const std::size_t expected = system_.terms().size() + system_.applicators().size() + 1;
+  if (state.history.size() != expected)
+    throw Error(ExitCode::file_error, fmt::format("the checkpoint has {} histories instead of {}: it is of another "
+                                                  "version of this program; run without --resume",
+                                                  state.history.size(), expected));
   std::size_t i = 0;
   for (const auto& t : system_.terms()) t->set_history(state.history[i++]);
   for (auto& a : system_.applicators()) a.contact->set_history(state.history[i++]);
+  system_.elastic().set_history(state.history[i++]);
 }
 
 }  // namespace knead

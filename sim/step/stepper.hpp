@@ -31,7 +31,7 @@ struct StepState {
   std::vector<double> last_travel;           // per applicator, when force control ended
   std::vector<char> was_force;               // per applicator: control of the last step
   std::vector<char> was_touching;            // per applicator: in contact at its end
-  std::vector<std::vector<double>> history;  // per surface term, then per applicator
+  std::vector<std::vector<double>> history;  // per surface term, per applicator, of the tissue
 };
 
 struct StepOutcome {
@@ -53,6 +53,10 @@ class Stepper {
 
   bool finished() const { return state_.time >= boundaries_.back() - 1e-12 * boundaries_.back(); }
   double end() const { return boundaries_.back(); }
+  // Brings the body to equilibrium under its weight and the pre-stretch of its layers before the first step, in shares
+  // that shrink when Newton's method fails. Does nothing for a body that has neither, or after the first step; not ok
+  // with a sentence when there is no equilibrium.
+  StepOutcome mount();
   // One accepted step, or the reason why there is none; the state is then that of the last accepted step.
   StepOutcome advance();
 

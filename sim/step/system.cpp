@@ -77,6 +77,7 @@ Unknowns System::rest() const {
 void System::set_time(double time, const std::vector<double>& last_travel) {
   Stopwatch watch(seconds_.surfaces);
   time_ = time;
+  elastic_.set_time(time);
   for (auto& t : terms_) t->set_time(time);
   for (std::size_t i = 0; i < applicators_.size(); ++i) {
     auto& a = applicators_[i];
@@ -159,7 +160,11 @@ void System::add_scaled(const Vector<double>& direction, double step, const Unkn
   for (std::size_t t = 0; t < to.travel.size(); ++t) to.travel[t] += step * direction[nu + np + t];
 }
 
-void System::commit() {
+void System::commit(const Unknowns& x) {
+  {
+    Stopwatch watch(seconds_.tissue);
+    elastic_.commit(x.u);
+  }
   Stopwatch watch(seconds_.surfaces);
   for (auto& t : terms_) t->commit();
   for (auto& a : applicators_) a.contact->commit();
@@ -174,6 +179,7 @@ std::vector<MemoryPart> System::memory() const {
       {"tangent at the quadrature points", elastic_.tangent_bytes()},
       {"order and pressure basis of the elements", elastic_.cell_bytes()},
       {"scratch of the products", elastic_.scratch_bytes()}};
+  if (elastic_.history_bytes() > 0) parts.push_back({"history of relaxing tissues", elastic_.history_bytes()});
   for (auto& part : multigrid_.memory()) parts.push_back(std::move(part));
   parts.push_back({"contact, membranes, supports: two matrices", full_.bytes() + positive_.bytes()});
   parts.push_back({"vectors of Newton's method",

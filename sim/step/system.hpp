@@ -86,9 +86,10 @@ struct SolverSeconds {
 struct ForceBalance {
   Vec3d applied{{0, 0, 0}};
   Vec3d applied_moment{{0, 0, 0}};
+  Vec3d weight{{0, 0, 0}};             // of the body, when it has one
   std::vector<Vec3d> reaction;         // per Body::holders, then per support
   std::vector<Vec3d> reaction_moment;  // about the origin of the axes
-  double imbalance = 0;                // |applied + Σ reactions|, N
+  double imbalance = 0;                // |applied + weight + Σ reactions|, N
   double force_error = 0;              // the same over the largest of them
   double moment_error = 0;
   double energy = 0;  // of the whole system in the mixed form, J
@@ -104,13 +105,15 @@ class System {
   Unknowns rest() const;  // everything zero
   // Loads, poses and controls of a moment; last_travel: travel of each applicator when its force control ended.
   void set_time(double time, const std::vector<double>& last_travel);
+  // Loads of the mounting, 0 … 1, at the moment that set_time() has set: Elastic::set_mounting().
+  void set_mounting(double share) { elastic_.set_mounting(share); }
   // Newton from x, which becomes the solution; where hard applicators sink in, again with new multipliers until they do
   // not. On failure x is unspecified and the multipliers are those of the start of the step.
   NewtonReport solve(Unknowns& x);
   // A solution is not taken: the multipliers are again those of the start of the step. A failed solve does this itself.
   void reject();
-  // The step is accepted: contact history and the like move on.
-  void commit();
+  // The step is accepted with this solution: contact history, relaxing tissue and the like move on.
+  void commit(const Unknowns& x);
   // Both the straight and the resumed run call this at a checkpoint: nothing is carried over from earlier steps.
   void forget();
 

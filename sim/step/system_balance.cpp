@@ -33,6 +33,8 @@ ForceBalance System::balance(const Unknowns& x) {
       moment -= m;
     });
   };
+  Vec3d weight_moment;
+  elastic_.weight(x.u, b.weight, weight_moment);
   for (std::size_t t = 0; t < terms_.size(); ++t)
     add_term(*terms_[t], b.reaction[num_holders + t], b.reaction_moment[num_holders + t]);
   for (auto& a : applicators_) {
@@ -48,8 +50,9 @@ ForceBalance System::balance(const Unknowns& x) {
     b.reaction[h] += held;
     b.reaction_moment[h] += cross(position(n), held);
   });
-  Vec3d force = b.applied, moment = b.applied_moment;
-  double scale = knead::norm(b.applied), moment_scale = knead::norm(b.applied_moment);
+  Vec3d force = b.applied + b.weight, moment = b.applied_moment + weight_moment;
+  double scale = std::max(knead::norm(b.applied), knead::norm(b.weight));
+  double moment_scale = std::max(knead::norm(b.applied_moment), knead::norm(weight_moment));
   for (std::size_t i = 0; i < b.reaction.size(); ++i) {
     force += b.reaction[i];
     moment += b.reaction_moment[i];

@@ -5,6 +5,7 @@
 #include "terms/elastic.hpp"
 
 #include <cmath>
+#include <limits>
 #include <variant>
 
 #include "math/tensor.hpp"
@@ -31,9 +32,45 @@ ReferencePoint reference_point(double x, double y, double z) {
   return r;
 }
 
+std::array<ReferencePoint, 27> quadrature_points() {
+  std::array<ReferencePoint, 27> points;
+  for (std::size_t q = 0; q < points.size(); ++q)
+    points[q] = reference_point(gauss_point[q % 3], gauss_point[q / 3 % 3], gauss_point[q / 9]);
+  return points;
+}
+
+// μ of a spatial tangent: a tenth of the trace of its deviatoric part over symmetric tensors (2μ on five dimensions).
+D8 mean_shear_modulus(const Sym6<D8>& c) {
+  const D8 bulk = c(0, 0) + c(1, 1) + c(2, 2) + D8(2.0) * (c(0, 1) + c(0, 2) + c(1, 2));
+  const D8 sum = c(0, 0) + c(1, 1) + c(2, 2) + D8(2.0) * (c(3, 3) + c(4, 4) + c(5, 5));
+  return (sum - bulk / D8(3.0)) * D8(0.1);
+}
+
+void scale(LawResponse<D8>& response, double factor) {
+  response.energy *= D8(factor);
+  response.stress = D8(factor) * response.stress;
+  response.tangent = D8(factor) * response.tangent;
+}
+
+// Directions of eight cells at one of their points; padding has none.
+FibrePoint<D8> fibres_at(const Body& body, const int* cells, int q, const D8& activation) {
+  FibrePoint<D8> at{{D8(0.0), D8(0.0), D8(0.0)}, {D8(0.0), D8(0.0), D8(0.0)}, activation};
+  for (int l = 0; l < 8; ++l) {
+    if (cells[l] < 0) continue;
+    const std::size_t point = static_cast<std::size_t>(cells[l]) * points_per_cell + static_cast<std::size_t>(q);
+    const Vec3d along = unit_direction(body.fibre, point), across = unit_direction(body.across, point);
+    for (int c = 0; c < 3; ++c) {
+      at.along[c].set(l, along[c]);
+      at.across[c].set(l, across[c]);
+    }
+  }
+  return at;
+}
+
 }  // namespace
 
-Elastic::Elastic(const Body& body) : body_(&body), batches_(body.mesh) {
+Elastic::Elastic(const Body& body)
+    : body_(&body), activation_(body.tissues.size(), 0.0), batches_(body.mesh), history_(body, batches_) {
   const auto num_cells = static_cast<std::size_t>(batches_.num_cells);
   cell_volume_.resize(num_cells);
   pressure_scale_.resize(num_cells);
@@ -49,11 +86,14 @@ Elastic::Elastic(const Body& body) : body_(&body), batches_(body.mesh) {
   partial_.resize(batches_.partial_size());
   partial_float_.resize(batches_.partial_size());
 
-  std::array<ReferencePoint, 27> points;
-  for (int q = 0; q < 27; ++q)
-    points[static_cast<std::size_t>(q)] =
-        reference_point(gauss_point[static_cast<std::size_t>(q % 3)], gauss_point[static_cast<std::size_t>(q / 3 % 3)],
-                        gauss_point[static_cast<std::size_t>(q / 9)]);
+  const bool heavy = norm(body.gravity) > 0;
+  for (const Tissue& tissue : body.tissues) needs_mounting_ = needs_mounting_ || heavy || tissue.pre_stretch != 1;
+  if (heavy) {
+    load_.assign(3 * body.mesh.points.size(), 0.0);
+    add_weight();
+  }
+
+  const auto points = quadrature_points();
 
 #pragma omp parallel for schedule(static)
   for (int b = 0; b < batches_.num_batches; ++b)
@@ -110,6 +150,42 @@ Elastic::Elastic(const Body& body) : body_(&body), batches_(body.mesh) {
     }
 }
 
+void Elastic::set_time(double time) {
+  for (std::size_t i = 0; i < activation_.size(); ++i)
+    if (body_->tissues[i].activation) activation_[i] = body_->tissues[i].activation(time);
+  time_ = time;
+  history_.set_step(std::max(0.0, time_ - committed_time_));
+}
+
+void Elastic::set_mounting(double share) {
+  share_ = share;
+  history_.set_step(std::numeric_limits<double>::infinity());
+}
+
+// Consistent nodal forces of the weight of every cell.
+void Elastic::add_weight() {
+  const auto points = quadrature_points();
+  for (std::size_t cell = 0; cell < body_->mesh.cells.size(); ++cell) {
+    const double density = body_->tissues[static_cast<std::size_t>(body_->mesh.cell_tissue[cell])].density;
+    for (int q = 0; q < 27; ++q) {
+      const ReferencePoint& point = points[static_cast<std::size_t>(q)];
+      Mat3d jacobian = Mat3d::zero();
+      for (int a = 0; a < 27; ++a) {
+        const Vec3d& node =
+            body_->mesh.points[static_cast<std::size_t>(body_->mesh.cells[cell][static_cast<std::size_t>(a)])];
+        for (int i = 0; i < 3; ++i)
+          for (int j = 0; j < 3; ++j) jacobian(i, j) += point.gradient[a][j] * node[i];
+      }
+      const double mass = density * cube_weight(q) * determinant(jacobian);
+      for (int a = 0; a < 27; ++a) {
+        const auto node = static_cast<std::size_t>(body_->mesh.cells[cell][static_cast<std::size_t>(a)]);
+        for (int c = 0; c < 3; ++c)
+          load_[3 * node + static_cast<std::size_t>(c)] += mass * point.value[a] * body_->gravity[c];
+      }
+    }
+  }
+}
+
 Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>& p, Vector<double>& ru,
                                    Vector<double>& rp, bool linearise) {
   struct BatchOutcome {
@@ -128,7 +204,11 @@ Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>
           &batches_.node[static_cast<std::size_t>(b) * 27 * batch_width + static_cast<std::size_t>(offset)];
       const double* basis_data =
           &pressure_basis_[static_cast<std::size_t>(b) * 10 * batch_width + static_cast<std::size_t>(offset)];
-      const Tissue& tissue = body_->tissues[static_cast<std::size_t>(batches_.tissue[static_cast<std::size_t>(b)])];
+      const auto kind = static_cast<std::size_t>(batches_.tissue[static_cast<std::size_t>(b)]);
+      const Tissue& tissue = body_->tissues[kind];
+      const double activation = activation_[kind];
+      const bool relaxes = history_.relaxes(kind);
+      const double stretch = present_stretch(kind);
 
       D8 nodal[81], rest[81];
       for (int a = 0; a < 27; ++a)
@@ -192,8 +272,20 @@ Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>
                   static_cast<double>(
                       body_->stiffness_ratio[static_cast<std::size_t>(cells[l]) * 27 + static_cast<std::size_t>(q)]));
 
+        // What the laws see; its determinant is J.
+        const Mat3<D8> natural = stretch == 1 ? F : after_pre_stretch(F, layer_normal(inverse_rest), stretch);
         LawResponse<D8> response;
-        std::visit([&](const auto& law) { law.evaluate(F, response); }, tissue.law);
+        std::visit([&](const auto& law) { law.evaluate(natural, response); }, tissue.law);
+        if (relaxes) {
+          scale(response, history_.step(kind).factor);
+          add_carried_stress(split(tissue.law), natural, history_.carried(b, q, offset), response);
+        }
+        if (linearise) mu_sum += w * ratio * mean_shear_modulus(response.tangent);
+        if (tissue.fibres) {
+          // A stiffer place has stiffer fibres, not stronger ones.
+          const FibrePoint<D8> fibres = fibres_at(*body_, cells, q, D8(activation) / ratio);
+          std::visit([&](const auto& law) { law.add(fibres, natural, response); }, *tissue.fibres);
+        }
         const D8 inverse_kappa = D8(1.0 / tissue.kappa) / ratio;
         const auto volumetric = volume_ratio(tissue.volumetric, p_q, inverse_kappa);
         if (!all(volumetric.ok)) {
@@ -229,11 +321,6 @@ Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>
         for (int i = 0; i < 3; ++i) phi[i + 1].store(first_out + (field_phi + i) * batch_width);
         for (int i = 0; i < 4; ++i)
           for (int j = i; j < 4; ++j) kpp[index4(i, j)] += w * phi[i] * phi[j] * volumetric.slope;
-        // μ: a tenth of the trace of the deviatoric part of c over symmetric tensors (2μ on five dimensions).
-        const auto& c = response.tangent;
-        const D8 bulk = c(0, 0) + c(1, 1) + c(2, 2) + D8(2.0) * (c(0, 1) + c(0, 2) + c(1, 2));
-        const D8 sum = c(0, 0) + c(1, 1) + c(2, 2) + D8(2.0) * (c(3, 3) + c(4, 4) + c(5, 5));
-        mu_sum += ws * (sum - bulk / D8(3.0)) * D8(0.1);
         kappa_weighted += w * ratio;
         weight_sum += w;
       }
@@ -248,6 +335,10 @@ Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>
       if (!valid) continue;
       for (int l = 0; l < 8; ++l)
         if (cells[l] >= 0) outcome.energy += energy[l];
+      if (!std::isfinite(outcome.energy)) {  // a law's exponential has overflown
+        outcome.valid = false;
+        continue;
+      }
 
       D8 r[81];
       integrate_all(g_u, r);
@@ -283,6 +374,10 @@ Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>
   });
 
   Outcome result;
+  if (!load_.empty()) {
+    axpy(-share_, load_, ru);
+    result.energy = -share_ * dot(load_, u);
+  }
   result.min_jacobian = 1e300;
   for (const auto& o : outcomes) {
     result.valid = result.valid && o.valid;

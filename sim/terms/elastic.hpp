@@ -7,6 +7,7 @@
 #include "body/locate.hpp"
 #include "fem/cell_batches.hpp"
 #include "math/vector.hpp"
+#include "terms/stress_history.hpp"
 
 namespace knead {
 
@@ -20,8 +21,22 @@ class Elastic {
  public:
   explicit Elastic(const Body& body);
 
+  // The end of a step, s: activation of the muscle fibres, and what relaxes since the last commit().
+  void set_time(double time);
+  // Mounting: weight and pre-stretch of the layers act with this share, 0 … 1, and everything relaxes; 1 from the start
+  // unless it is called. set_time() ends it.
+  void set_mounting(double share);
+  bool needs_mounting() const { return needs_mounting_; }
+  // Weight and its moment about the origin at displacement u, N and N m.
+  void weight(const Vector<double>& u, Vec3d& force, Vec3d& moment) const;
+  // The state at that time is accepted.
+  void commit(const Vector<double>& u);
+  // What a restart needs: nothing when no tissue relaxes.
+  std::vector<double> history() const;
+  void set_history(std::span<const double> values);
+
   struct Outcome {
-    bool valid = true;        // J > 0 (and J* defined) at every quadrature point
+    bool valid = true;        // J > 0 (and J* defined) at every quadrature point, energy finite
     int worst_cell = -1;      // cell with the smallest J
     double min_jacobian = 1;  // smallest J
     double energy = 0;        // ∫ Ψ - p (J - 1) - G(p), J
@@ -84,6 +99,7 @@ class Elastic {
   const CellBatches& batches() const { return batches_; }
   const Vector<double>& cell_volume() const { return cell_volume_; }
   std::size_t tangent_bytes() const { return point_data_.size() * sizeof(float); }
+  std::size_t history_bytes() const { return history_.bytes(); }
   // Scratch of the products, in each precision.
   std::size_t scratch_bytes() const { return bytes_of(partial_, partial_float_); }
   // What it holds for each cell besides: nodes, pressure basis, moduli.
@@ -108,11 +124,20 @@ class Elastic {
   void apply_kernel(const typename ScalarOf<T>::type* u, const typename ScalarOf<T>::type* p,
                     typename ScalarOf<T>::type* yu, typename ScalarOf<T>::type* yp) const;
 
+  double activation_of(std::size_t cell) const;
+  double present_stretch(std::size_t tissue) const { return 1 + share_ * (body_->tissues[tissue].pre_stretch - 1); }
+  void add_weight();
   // The ten numbers of a cell's pressure basis; slot: batch * batch_width + lane.
   void pressure_basis_of(std::size_t slot, double* basis) const;
 
   const Body* body_;
+  std::vector<double> activation_;  // by tissue, now
+  double time_ = 0, committed_time_ = 0;
+  bool needs_mounting_ = false;
+  double share_ = 1;     // of weight and pre-stretch
+  Vector<double> load_;  // weight at the nodes, N, 3 a node; empty without gravity
   CellBatches batches_;
+  StressHistory history_;
   // Pressure basis of each cell: centre (3), lower-triangular transform (6), volume (1); [batch][10][lane].
   Vector<double> pressure_basis_;
   Vector<double> cell_volume_, pressure_scale_, schur_inverse_, local_modulus_;

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <optional>
 #include <vector>
 
 #include "fem/quadratic_basis.hpp"
 #include "terms/elastic.hpp"
+#include "terms/elastic_gradients.hpp"
 
 namespace knead {
 
@@ -48,9 +50,30 @@ double eigenvalue_spread(const Sym3d& a) {
   return 2 * p * (std::cos(angle) - std::cos(angle + 2 * std::numbers::pi / 3));
 }
 
-// State at a point of a cell. centred: the ten numbers of its pressure basis.
+// Weights of the 27 quadrature points at a place, of the polynomial through them.
+std::array<double, points_per_cell> interpolation_weights(const Vec3d& local) {
+  constexpr double g = gauss_abscissa;
+  double line[3][3];
+  for (int axis = 0; axis < 3; ++axis) {
+    const double x = local[axis] / g;
+    line[axis][0] = 0.5 * x * (x - 1);
+    line[axis][1] = 1 - x * x;
+    line[axis][2] = 0.5 * x * (x + 1);
+  }
+  std::array<double, points_per_cell> weights{};
+  for (std::size_t q = 0; q < points_per_cell; ++q) weights[q] = line[0][q % 3] * line[1][q / 3 % 3] * line[2][q / 9];
+  return weights;
+}
+
+// State at a point of a cell. centred: the ten numbers of its pressure basis; carried: of a relaxing tissue, A of its
+// history and γ.
+struct CarriedStress {
+  Sym3d stress;
+  double factor;
+};
 Elastic::PointFields fields_of(const Body& body, std::size_t cell, const ShapePoint& point, const double* centred,
-                               const Vector<double>& u, const Vector<double>& p) {
+                               const Vector<double>& u, const Vector<double>& p, double stretch, double activation,
+                               const std::optional<CarriedStress>& carried) {
   const Tissue& tissue = body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[cell])];
   Mat3d dX = Mat3d::zero(), dx = Mat3d::zero();
   Vec3d X{{0, 0, 0}};
@@ -65,7 +88,9 @@ Elastic::PointFields fields_of(const Body& body, std::size_t cell, const ShapePo
       }
     }
   }
-  const Mat3d F = dx * inverse(dX);
+  const Mat3d inverse_rest = inverse(dX);
+  const Mat3d F = dx * inverse_rest;
+  const Mat3d natural = stretch == 1 ? F : after_pre_stretch(F, elastic_layout::layer_normal(inverse_rest), stretch);
   const double J = determinant(F);
   const Vec3d d{{X[0] - centred[0], X[1] - centred[1], X[2] - centred[2]}};
   const double phi[4] = {1.0, centred[3] * d[0], centred[4] * d[0] + centred[5] * d[1],
@@ -77,7 +102,17 @@ Elastic::PointFields fields_of(const Body& body, std::size_t cell, const ShapePo
           ? 1.0
           : static_cast<double>(body.stiffness_ratio[cell * 27 + static_cast<std::size_t>(point.quadrature_point)]);
   LawResponse<double> response;
-  std::visit([&](const auto& law) { law.evaluate(F, response); }, tissue.law);
+  std::visit([&](const auto& law) { law.evaluate(natural, response); }, tissue.law);
+  if (carried) {
+    response.energy *= carried->factor;
+    response.stress = carried->factor * response.stress;
+    add_carried_stress(split(tissue.law), natural, carried->stress, response);
+  }
+  if (tissue.fibres) {
+    const std::size_t i = cell * points_per_cell + static_cast<std::size_t>(point.quadrature_point);
+    const FibrePoint<double> fibres{unit_direction(body.fibre, i), unit_direction(body.across, i), activation / ratio};
+    std::visit([&](const auto& law) { law.add(fibres, natural, response); }, *tissue.fibres);
+  }
   Sym3d sigma = (ratio / J) * response.stress;
   for (int i = 0; i < 3; ++i) sigma[i] -= p_here;
   Elastic::PointFields s{};
@@ -97,7 +132,17 @@ Elastic::PointFields fields_of(const Body& body, std::size_t cell, const ShapePo
   return s;
 }
 
+std::optional<CarriedStress> carried_stress(const StressHistory& history, std::size_t tissue, std::size_t slot,
+                                            const std::array<double, points_per_cell>& weights) {
+  if (!history.relaxes(tissue)) return std::nullopt;
+  return CarriedStress{history.carried(slot, weights), history.step(tissue).factor};
+}
+
 }  // namespace
+
+double Elastic::activation_of(std::size_t cell) const {
+  return activation_[static_cast<std::size_t>(body_->mesh.cell_tissue[cell])];
+}
 
 void Elastic::pressure_basis_of(std::size_t slot, double* centred) const {
   for (std::size_t i = 0; i < 10; ++i)
@@ -106,6 +151,9 @@ void Elastic::pressure_basis_of(std::size_t slot, double* centred) const {
 
 void Elastic::fields(const Vector<double>& u, const Vector<double>& p, Fields& out) const {
   static const auto points = sub_cell_centres();
+  std::array<std::array<double, points_per_cell>, 8> weights{};
+  for (std::size_t n = 0; n < weights.size(); ++n)
+    weights[n] = interpolation_weights({{n % 2 ? 0.5 : -0.5, n / 2 % 2 ? 0.5 : -0.5, n / 4 ? 0.5 : -0.5}});
   const std::size_t size = 8 * static_cast<std::size_t>(num_cells());
   for (auto* f :
        {&out.tissue_pressure, &out.von_mises, &out.max_shear_strain, &out.strain_energy_density, &out.volume_ratio})
@@ -114,10 +162,13 @@ void Elastic::fields(const Vector<double>& u, const Vector<double>& p, Fields& o
   for (int slot = 0; slot < batches_.num_batches * batch_width; ++slot) {
     const int cell = batches_.cell[static_cast<std::size_t>(slot)];
     if (cell < 0) continue;
+    const auto kind = static_cast<std::size_t>(body_->mesh.cell_tissue[static_cast<std::size_t>(cell)]);
     double centred[10];
     pressure_basis_of(static_cast<std::size_t>(slot), centred);
     for (std::size_t n = 0; n < points.size(); ++n) {
-      const PointFields s = fields_of(*body_, static_cast<std::size_t>(cell), points[n], centred, u, p);
+      const PointFields s = fields_of(*body_, static_cast<std::size_t>(cell), points[n], centred, u, p,
+                                      present_stretch(kind), activation_of(static_cast<std::size_t>(cell)),
+                                      carried_stress(history_, kind, static_cast<std::size_t>(slot), weights[n]));
       const std::size_t i = 8 * static_cast<std::size_t>(cell) + n;
       out.tissue_pressure[i] = static_cast<float>(s.tissue_pressure);
       out.von_mises[i] = static_cast<float>(s.von_mises);
@@ -134,9 +185,13 @@ Elastic::PointFields Elastic::fields_at(const Vector<double>& u, const Vector<do
   for (int axis = 2; axis >= 0; --axis)
     nearest = 3 * nearest + (at.local[axis] < -gauss_abscissa / 2 ? 0 : at.local[axis] > gauss_abscissa / 2 ? 2 : 1);
   double centred[10];
-  pressure_basis_of(static_cast<std::size_t>(place_of_cell_[static_cast<std::size_t>(at.cell)]), centred);
+  const auto slot = static_cast<std::size_t>(place_of_cell_[static_cast<std::size_t>(at.cell)]);
+  const auto kind = static_cast<std::size_t>(body_->mesh.cell_tissue[static_cast<std::size_t>(at.cell)]);
+  pressure_basis_of(slot, centred);
   return fields_of(*body_, static_cast<std::size_t>(at.cell),
-                   shape_point(at.local[0], at.local[1], at.local[2], nearest), centred, u, p);
+                   shape_point(at.local[0], at.local[1], at.local[2], nearest), centred, u, p, present_stretch(kind),
+                   activation_of(static_cast<std::size_t>(at.cell)),
+                   carried_stress(history_, kind, slot, interpolation_weights(at.local)));
 }
 
 }  // namespace knead

@@ -4,6 +4,7 @@
 #include "fem/cell_batches.hpp"
 #include "fem/sum_factorisation.hpp"
 #include "math/lanes.hpp"
+#include "math/tensor.hpp"
 
 namespace knead::elastic_layout {
 
@@ -31,6 +32,12 @@ template <class T>
 template <class T>
 [[gnu::always_inline]] inline void integrate_all(const T (*t)[3][3], T* nodal) {
   for (int i = 0; i < 3; ++i) integrate_gradient<9>(t[0][i], nodal + 27 * i);
+}
+
+// Unit normal of the layers at rest, from ∂ξ/∂X: layers are surfaces of equal ζ.
+template <class T>
+Vec3<T> layer_normal(const Mat3<T>& inverse_rest) {
+  return normalized(Vec3<T>{inverse_rest(2, 0), inverse_rest(2, 1), inverse_rest(2, 2)});
 }
 
 }  // namespace knead::elastic_layout

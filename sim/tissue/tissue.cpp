@@ -8,12 +8,6 @@
 
 namespace knead {
 
-double prony_factor(std::span<const PronyTerm> terms, double time) {
-  double factor = 1;
-  for (const PronyTerm& term : terms) factor += term.g * std::expm1(-time / term.tau);
-  return factor;
-}
-
 double law_bulk_modulus(const Law& law) {
   LawResponse<double> rest;
   std::visit([&](const auto& l) { l.evaluate(Mat3d::identity(), rest); }, law);

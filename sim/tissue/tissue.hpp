@@ -1,31 +1,32 @@
 #pragma once
+#include <functional>
 #include <limits>
-#include <span>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "tissue/fibre_laws.hpp"
 #include "tissue/laws.hpp"
 #include "tissue/membrane_law.hpp"
+#include "tissue/relaxation.hpp"
 #include "tissue/volumetric.hpp"
 
 namespace knead {
 
-// One material sheet. The energy density is Ψ of the law plus κ U(J).
+// One material sheet. The energy density is Ψ of the law, that of the fibres in it, and κ U(J).
 struct Tissue {
   std::string name;
-  Law law;
+  Law law;                                   // of the matrix
+  std::optional<FibreLaw> fibres;            // along Body::fibre
+  std::function<double(double)> activation;  // of muscle fibres over time in s, 0 … 1; empty means 0
   VolumetricFunction volumetric = VolumetricFunction::quadratic;
   double kappa = std::numeric_limits<double>::infinity();  // coefficient of U, Pa; ∞ means incompressible
   double elastic_factor = 1;  // share of the instantaneous modulus that the law has: G(t)/G₀, already applied to it
+  double density = 1000;      // kg/m³ at rest; matters with gravity alone
+  double pre_stretch = 1;     // of the natural, stress-free state within its layer; the layer is thinner by its square
+  std::vector<PronyTerm> relaxation;  // of the matrix, whose law is then the instantaneous one; empty: elastic
   std::string note;
 };
-
-// A term of G(t)/G₀ = 1 − Σ g (1 − exp(−t/τ)).
-struct PronyTerm {
-  double g = 0;    // share of the instantaneous modulus that relaxes
-  double tau = 1;  // s
-};
-// G(t)/G₀ after a step of strain at t = 0.
-double prony_factor(std::span<const PronyTerm> terms, double time);
 
 // Bulk modulus that the law itself has at rest, Pa: 0 when split, 2μ/3 for the coupled neo-Hookean law.
 double law_bulk_modulus(const Law& law);
