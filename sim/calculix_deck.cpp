@@ -88,6 +88,8 @@ std::string tissue_set(const Body& body, std::size_t tissue) {
 
 // name: of the card.
 std::string material(const std::string& name, const Tissue& tissue) {
+  if (tissue.fibres) refuse(fmt::format("the fibres of {} are not exported", tissue.name));
+  if (!tissue.relaxation.empty()) refuse(fmt::format("the relaxation of {} is not exported", tissue.name));
   if (split(tissue.law) != VolumetricSplit::split)
     refuse(fmt::format("the law of {} is coupled, its hyperelastic laws are split (coupled = false)", tissue.name));
   if (tissue.volumetric != VolumetricFunction::quadratic)

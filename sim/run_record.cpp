@@ -122,7 +122,8 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
 
   Elastic::Fields fields;
   system.elastic().fields(state.x.u, state.x.p, fields);
-  const std::vector<double> pressure(fields.tissue_pressure.begin(), fields.tissue_pressure.end());
+  std::vector<double> pressure(fields.tissue_pressure.begin(), fields.tissue_pressure.end());
+  for (std::size_t i = 0; i < s.rest_pressure.size(); ++i) pressure[i] -= s.rest_pressure[i];
   const std::vector<double> strain(fields.max_shear_strain.begin(), fields.max_shear_strain.end());
   const std::vector<double> ratio(fields.volume_ratio.begin(), fields.volume_ratio.end());
   row.bands = pressure_by_band(pressure, s.volume, s.band, s.profile.bands.size());
@@ -163,6 +164,14 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
   report.peak_pressure = row.contact.peak_pressure;
   report.phase = row.phase;
   return report;
+}
+
+void RunRecord::mounted(const StepState& state) {
+  auto& s = *self_;
+  Stopwatch watch(s.seconds.measures);
+  Elastic::Fields fields;
+  s.built.system->elastic().fields(state.x.u, state.x.p, fields);
+  s.rest_pressure.assign(fields.tissue_pressure.begin(), fields.tissue_pressure.end());
 }
 
 void RunRecord::finish(const RunResult& result) {

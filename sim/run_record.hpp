@@ -19,7 +19,9 @@ class RunRecord {
   RunRecord(const Scenario& scenario, BuiltScenario& built, const RunOptions& options);
   ~RunRecord();
 
-  void start();                                     // creates the result file
+  void start();  // creates the result file
+  // The body as it lies before the first step: measures of pressure count from there.
+  void mounted(const StepState& state);
   StepState restore(const Checkpoint& checkpoint);  // continues it where the checkpoint was written
   void checkpoint(const std::filesystem::path& stem, const StepState& state);
   // Measures and records one accepted step.

@@ -38,6 +38,7 @@ void RunRecord::checkpoint(const std::filesystem::path& stem, const StepState& s
   members(rows, s.profile.rows);
   c.arrays["load_profile"] = std::move(rows.numbers);
   c.arrays["summary"] = s.summary->save();
+  c.arrays["rest_pressure"] = s.rest_pressure;
   write_checkpoint(stem, c);
 }
 
@@ -64,6 +65,7 @@ StepState RunRecord::restore(const Checkpoint& c) {
   NumberReader rows(c.arrays.at("load_profile"));
   members(rows, s.profile.rows);
   s.summary->load(c.arrays.at("summary"));
+  s.rest_pressure = c.arrays.at("rest_pressure");
   std::filesystem::remove(failed_path());
   s.recorder.emplace(Recorder::resume(result_path(), static_cast<int>(c.record_steps), static_cast<int>(c.history_rows),
                                       s.record_settings()));

@@ -14,6 +14,7 @@
 #include "measure/sample_depth.hpp"
 #include "measure/vessel_opening.hpp"
 #include "scenario/check.hpp"
+#include "scenario/sources.hpp"
 
 namespace knead {
 
@@ -73,6 +74,7 @@ RunInfo RunRecord::Implementation::info() const {
   i.scenario_path = scenario.path;
   i.scenario_text = scenario.text;
   i.resolved_scenario = resolved;
+  i.sources = sources_json(sources_of(scenario, body));
   i.version = build.version;
   i.git_hash = build.git_commit;
   i.host = host_name();
@@ -161,7 +163,9 @@ RecordedStep RunRecord::Implementation::gather(const Unknowns& x, const Elastic:
   values["contact_shear"] = std::move(shear);
   values["gap"] = std::move(gap);
   auto& opening = values["vessel_opening"];
-  for (double p : values["tissue_pressure"]) opening.push_back(vessel_opening(p, 0.0, vessel_compliance));
+  const std::vector<double>& pressures = values["tissue_pressure"];
+  for (std::size_t i = 0; i < pressures.size(); ++i)
+    opening.push_back(vessel_opening(pressures[i], rest_pressure.empty() ? 0.0 : rest_pressure[i], vessel_compliance));
   if (!built.probes.empty())
     step.probes = probe_row(built.probes, body, built.system->elastic(), time, x.u, x.p, values);
   return step;

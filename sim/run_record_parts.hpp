@@ -37,6 +37,7 @@ struct RunRecord::Implementation {
   std::optional<AppliedLoad> load_before;  // of the stroke's applicator
   double next_record = 0;
   std::optional<RecordedStep> unwritten;  // the last step, when it was not due
+  std::vector<double> rest_pressure;      // of the mounted body, by part of an element, Pa; empty: nothing to mount
   std::string resolved;                   // every value in effect as JSON
   RecordSeconds seconds;
 

@@ -80,7 +80,23 @@ RunResult run_simulation(const Scenario& scenario, BuiltScenario built, const Ru
   }
 
   double stepping = 0;
-  while (!stepper.finished()) {
+  bool lies = true;
+  if (built.system->elastic().needs_mounting() && stepper.state().step == 0) {
+    std::optional<Stopwatch> watch(std::in_place, stepping);
+    const StepOutcome mounting = stepper.mount();
+    watch.reset();
+    result.newton_iterations += mounting.newton.newton_iterations;
+    result.krylov_iterations += mounting.newton.krylov_iterations;
+    lies = mounting.ok;
+    if (lies) {
+      record.mounted(stepper.state());
+    } else {
+      result.code = ExitCode::no_convergence;
+      result.message = mounting.failure;
+      record.write_failed(mounting);
+    }
+  }
+  while (lies && !stepper.finished()) {
     double step_seconds = 0;
     std::optional<Stopwatch> watch(std::in_place, step_seconds);
     const StepOutcome outcome = stepper.advance();

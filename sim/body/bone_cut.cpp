@@ -18,7 +18,7 @@ struct Cell {
 
 class Cutter {
  public:
-  Cutter(const SlabGrid& grid, const SlabModel& model) : grid_(grid), model_(model) {
+  Cutter(const ColumnGrid& grid, const BodyModel& model) : grid_(grid), model_(model) {
     cut_.removed.assign(grid.num_cells(), 0);
   }
 
@@ -34,7 +34,7 @@ class Cutter {
 
  private:
   bool removed(int i, int j, int k) const {
-    if (i < 0 || j < 0 || k < 0 || i >= grid_.nx() || j >= grid_.nz() || k >= grid_.nk()) return false;
+    if (!grid_.has_cell(i, j, k)) return false;
     return cut_.removed[grid_.cell(i, j, k)] != 0;
   }
   void remove(int i, int j, int k) {
@@ -113,7 +113,7 @@ class Cutter {
           for (const auto& s : steps) {
             const Cell b{i + s[0][0], j + s[0][1], k + s[0][2]}, c{i + s[1][0], j + s[1][1], k + s[1][2]};
             const Cell d{b.i + s[1][0], b.j + s[1][1], b.k + s[1][2]};
-            if (d.i >= grid_.nx() || d.j >= grid_.nz() || d.k >= grid_.nk()) continue;
+            if (!grid_.has_cell(d.i, d.j, d.k)) continue;
             check(here, b, c, d);
             check(b, here, d, c);
           }
@@ -125,7 +125,7 @@ class Cutter {
     std::vector<std::uint8_t> reached(grid_.num_cells(), 0);
     std::vector<Cell> front;
     const auto visit = [&](int i, int j, int k) {
-      if (i < 0 || j < 0 || k < 0 || i >= grid_.nx() || j >= grid_.nz() || k >= grid_.nk()) return;
+      if (!grid_.has_cell(i, j, k)) return;
       auto& mark = reached[grid_.cell(i, j, k)];
       if (mark != 0 || removed(i, j, k)) return;
       mark = 1;
@@ -150,16 +150,16 @@ class Cutter {
     return changed;
   }
 
-  const SlabGrid& grid_;
-  const SlabModel& model_;
+  const ColumnGrid& grid_;
+  const BodyModel& model_;
   BoneCut cut_;
 };
 
 }  // namespace
 
-BoneCut cut_bones(const SlabGrid& grid, const SlabModel& model) { return Cutter(grid, model).run(); }
+BoneCut cut_bones(const ColumnGrid& grid, const BodyModel& model) { return Cutter(grid, model).run(); }
 
-std::vector<std::uint8_t> bone_surface_nodes(const SlabGrid& grid, const BoneCut& cut) {
+std::vector<std::uint8_t> bone_surface_nodes(const ColumnGrid& grid, const BoneCut& cut) {
   std::vector<std::uint8_t> seen(grid.points.size(), 0);  // bit 0: in a remaining cell, bit 1: in a removed one
   for (int j = 0; j < grid.nz(); ++j)
     for (int i = 0; i < grid.nx(); ++i)

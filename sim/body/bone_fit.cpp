@@ -19,7 +19,7 @@ constexpr std::array<double, 5> wanted_gaps{0.45, 0.4, 0.3, 0.15, 0.15};  // of 
 
 class Fitter {
  public:
-  Fitter(SlabGrid& grid, BoneCut& cut, const SlabModel& model)
+  Fitter(ColumnGrid& grid, BoneCut& cut, const BodyModel& model)
       : grid_(grid),
         cut_(cut),
         model_(model),
@@ -51,17 +51,19 @@ class Fitter {
   // Calls f(i, j, k) for the nodes of the muscle layer with indices start, start + step, …
   template <class F>
   void each_node(int step, int start, const F& f) const {
-    for (int j = start; j <= 2 * grid_.nz(); j += step)
-      for (int i = start; i <= 2 * grid_.nx(); i += step)
+    for (int j = start; j < grid_.nodes_along(); j += step)
+      for (int i = start; i < grid_.nodes_across(); i += step)
         for (int k = start; k <= top(); k += step) f(i, j, k);
   }
 
   // Calls f(i, j, k) of every cell of the muscle layer around a node.
   template <class F>
   void each_cell_around(int i, int j, int k, const F& f) const {
+    const int first = grid_.around && i == 0 ? -1 : (i - 1) / 2,
+              last = grid_.around ? i / 2 : std::min(i / 2, grid_.nx() - 1);
     for (int c = (k - 1) / 2; c <= std::min(k / 2, grid_.muscle - 1); ++c)
       for (int b = (j - 1) / 2; b <= std::min(j / 2, grid_.nz() - 1); ++b)
-        for (int a = (i - 1) / 2; a <= std::min(i / 2, grid_.nx() - 1); ++a) f(a, b, c);
+        for (int a = first; a <= last; ++a) f(a, b, c);
   }
 
   template <class F>
@@ -82,8 +84,9 @@ class Fitter {
   // Keeps a movement in the planes that a node belongs to.
   Vec3d constrained(int i, int j, int k, Vec3d d) const {
     if (k >= top()) return {0, 0, 0};
-    if (i == 0 || i == 2 * grid_.nx()) d[0] = 0;
+    if (!grid_.around && (i == 0 || i == 2 * grid_.nx())) d[0] = 0;
     if (j == 0 || j == 2 * grid_.nz()) d[2] = 0;
+    if (k == 0 && grid_.around) return {0, 0, 0};
     if (k == 0) d[1] = 0;
     return d;
   }
@@ -91,8 +94,9 @@ class Fitter {
   // Closest point of the bones' surface that the node may reach.
   Vec3d closest(int i, int j, int k, const Vec3d& from) const {
     const auto distance = [&](const Vec3d& p) { return model_.bone_distance(p); };
-    const double fascia = rest_[grid_.node(i, j, top())][1];
-    const double first = rest_[grid_.node(i, j, top() - 2)][1] - fascia;
+    const Vec3d fascia = rest_[grid_.node(i, j, top())];
+    const Vec3d first = fascia - rest_[grid_.node(i, j, top() - 2)], out = normalized(first);
+    const double room = 0.15 * norm(first);  // that the first element keeps of its height
     Vec3d x = from;
     for (int iteration = 0; iteration < 12; ++iteration) {
       const double d = distance(x);
@@ -102,7 +106,7 @@ class Fitter {
       const double length = norm(g);
       const Vec3d step = d < 0 && length < 0.5 ? -d * tissue_side(i, j, k) : -(d / std::max(length * length, 0.09)) * g;
       x = from + constrained(i, j, k, x + step - from);
-      if (k < top()) x[1] = std::max(x[1], fascia + 0.15 * first);
+      if (k < top()) x -= std::max(0.0, dot(x - fascia, out) + room) * out;
     }
     // A node of a filled pocket may be far from any bone: it goes no further than its reach.
     const double way = norm(x - from), most = reach(i, j, k);
@@ -111,7 +115,7 @@ class Fitter {
 
   // Unit direction from the removed cells around a node to the others.
   Vec3d tissue_side(int i, int j, int k) const {
-    Vec3d sum{0, -1e-9, 0};
+    Vec3d sum = 1e-9 * normalized(rest_[grid_.node(i, j, top())] - rest_[grid_.node(i, j, top() - 2)]);
     each_cell_around(i, j, k, [&](int a, int b, int c) {
       const Vec3d way = rest_[grid_.node(2 * a + 1, 2 * b + 1, 2 * c + 1)] - rest_[grid_.node(i, j, k)];
       sum += cut_.removed[grid_.cell(a, b, c)] == 0 ? way : -way;
@@ -134,8 +138,8 @@ class Fitter {
     if (round < most_rounds - 4) ease();
     // Edges, then faces, then middles.
     for (int odd = 1; odd <= 3; ++odd) {
-      for (int j = 0; j <= 2 * grid_.nz(); ++j)
-        for (int i = 0; i <= 2 * grid_.nx(); ++i)
+      for (int j = 0; j < grid_.nodes_along(); ++j)
+        for (int i = 0; i < grid_.nodes_across(); ++i)
           for (int k = 0; k <= top(); ++k) {
             if (i % 2 + j % 2 + k % 2 != odd) continue;
             const std::size_t n = grid_.node(i, j, k);
@@ -160,7 +164,8 @@ class Fitter {
         Vec3d sum{0, 0, 0};
         int count = 0;
         const auto add = [&](int a, int b, int c) {
-          if (a < 0 || b < 0 || c < 0 || a > 2 * grid_.nx() || b > 2 * grid_.nz() || c > top()) return;
+          if (b < 0 || c < 0 || b > 2 * grid_.nz() || c > top()) return;
+          if (!grid_.around && (a < 0 || a > 2 * grid_.nx())) return;
           const std::size_t m = grid_.node(a, b, c);
           ++count;
           if (in_tissue_[m]) sum += move_[m];
@@ -266,9 +271,9 @@ class Fitter {
     });
   }
 
-  SlabGrid& grid_;
+  ColumnGrid& grid_;
   BoneCut& cut_;
-  const SlabModel& model_;
+  const BodyModel& model_;
   const std::vector<Vec3d> rest_;
   std::vector<std::uint8_t> surface_, in_tissue_;
   std::vector<Vec3d> target_, move_;
@@ -277,6 +282,6 @@ class Fitter {
 
 }  // namespace
 
-void fit_to_bones(SlabGrid& grid, BoneCut& cut, const SlabModel& model) { Fitter(grid, cut, model).run(); }
+void fit_to_bones(ColumnGrid& grid, BoneCut& cut, const BodyModel& model) { Fitter(grid, cut, model).run(); }
 
 }  // namespace knead

@@ -55,7 +55,8 @@ class ModelValue {
   [[noreturn]] void fail(const std::string& sentence) const;
 };
 
-// Throws Error: file_error when it cannot be read, invalid_input with the place when it is not TOML or not `kind`.
+// Throws Error: file_error when it cannot be read, invalid_input with the place when it is not TOML or not `kind`
+// (an empty kind: any).
 ModelValue read_model_file(const std::string& path, const std::string& kind);
 
 }  // namespace knead

@@ -60,7 +60,7 @@ SurfacePosition resolve_position(const Body& body, const std::string& words, Lat
     refuse(fmt::format("A place begins with a landmark, and {} is none of the body \"{}\"{}. Landmarks: {}.",
                        in_quotes(parts[0].text), body.name, did_you_mean(parts[0].text, names), joined(names)));
   }
-  SurfacePosition position{sign * landmark->across, landmark->along, 0};
+  SurfacePosition position{body.one_sided ? landmark->across : sign * landmark->across, landmark->along, 0};
   for (std::size_t i = 1; i < parts.size(); ++i) {
     const std::size_t space = parts[i].text.find_last_of(' ');
     const std::string direction = space == std::string::npos ? parts[i].text : parts[i].text.substr(space + 1);

@@ -40,27 +40,6 @@ double SiteMap::thickness(const std::string& layer, double across, double along)
   return sum;
 }
 
-Vec3d SlabModel::fibre(const SlabMuscle* muscle, const Vec3d& x) const {
-  if (!muscle) return chart->cranial(x[2]);
-  const bool loft = muscle->shape.kind == ImplicitShape::Kind::loft;
-  const Vec3d cranial = loft ? muscle->shape.course(x[2]) : chart->cranial(x[2]);
-  const double lateral = muscle->side * std::sin(muscle->lateral_angle);
-  return normalized(std::cos(muscle->lateral_angle) * cranial + lateral * chart->rightwards(x[0]));
-}
-
-double SlabModel::bone_distance(const Vec3d& x, std::size_t* nearest) const {
-  double least = 1e300;
-  for (std::size_t i = 0; i < bones.size(); ++i) {
-    if (norm(x - bones[i].centre) - bones[i].reach >= least) continue;
-    const double d = bones[i].shape.distance(x);
-    if (d < least) {
-      least = d;
-      if (nearest) *nearest = i;
-    }
-  }
-  return least;
-}
-
 SubjectValues apply_bmi(const ModelValue& body, SubjectValues subject, std::vector<std::string>& notes) {
   const auto bmi = subject.entries.find("bmi");
   const ModelValue* response = body.find("bmi_response");

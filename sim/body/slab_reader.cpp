@@ -174,6 +174,8 @@ class Reader {
       }
     }
     model_.chart = chart;
+    model_.surface = chart;
+    model_.plain_fibre = [chart](const Vec3d& x) { return chart->cranial(x[2]); };
   }
 
   void read_sites() {
@@ -197,8 +199,12 @@ class Reader {
     model_.fat_tissue = table.at("fat").at("tissue").text();
     model_.fat_elements = table.at("fat").at("elements").count();
     model_.muscle_tissue = table.at("muscle").at("tissue").text();
-    model_.fascia_tissue = table.at("fascia").at("tissue").text();
-    model_.fascia_half_width = length(table.at("fascia").at("half_width"));
+    const double half_width = length(table.at("fascia").at("half_width"));
+    FasciaZone fascia;
+    fascia.tissue = table.at("fascia").at("tissue").text();
+    fascia.thickness = model_.sites.thickness("fascia", 0.03 * scale_, 0);
+    fascia.holds = [half_width](double across, double) { return std::abs(across) <= half_width; };
+    model_.fasciae.push_back(std::move(fascia));
 
     const ModelValue& bottom = root_.at("depth");
     check_source(bottom);
@@ -285,7 +291,7 @@ class Reader {
     for (const ModelValue& part : root_.at("bone").list()) {
       const std::string name = part.at("name").text();
       each_copy(part, [&](ImplicitShape s, double) {
-        SlabBone bone{name, std::move(s), {0, 0, 0}, 0};
+        Bone bone{name, std::move(s), {0, 0, 0}, 0};
         bone.shape.bounding_ball(bone.centre, bone.reach);
         model_.bones.push_back(std::move(bone));
       });
@@ -298,7 +304,20 @@ class Reader {
       part.only_keys({"name", "shape", "outlines", "from", "to", "points", "centre", "half", "radius", "end_radius",
                       "width", "height", "rounding", "thickness", "lateral", "source", "tag"});
       const double angle = part.at("lateral").quantity(dimension::angle);
-      for (double side : {1.0, -1.0}) model_.muscles.push_back({name, shape(part, side, {}), side, angle});
+      for (double side : {1.0, -1.0}) {
+        Muscle muscle;
+        muscle.name = name;
+        const auto whole = std::make_shared<const ImplicitShape>(shape(part, side, {}));
+        muscle.holds = [whole, side](const Vec3d& x) { return side * x[0] >= 0 && whole->distance(x) < 0; };
+        // Cranial along the course of a loft, else along the skin, turned laterally along the skin without its bumps.
+        muscle.fibre = [whole, side, angle, chart = model_.chart](const Vec3d& x) {
+          const bool loft = whole->kind == ImplicitShape::Kind::loft;
+          const Vec3d cranial = loft ? whole->course(x[2]) : chart->cranial(x[2]);
+          const double lateral = side * std::sin(angle);
+          return normalized(std::cos(angle) * cranial + lateral * chart->rightwards(x[0]));
+        };
+        model_.muscles.push_back(std::move(muscle));
+      }
       check_source(part);
     }
   }

@@ -28,16 +28,18 @@ std::vector<std::string> keys_of(const SubjectValues& subject) {
 
 void check_range(const std::string& key, const SubjectEntry& entry) {
   const bool length = entry.dimension == dimension::length;
-  const double most = length ? 0.2 : key == "bmi" ? 80 : 3, least = length ? 1e-4 : key == "bmi" ? 10 : 0.3;
+  const bool girth = length && key.ends_with("girth");
+  const double most = girth ? 1.5 : length ? 0.2 : key == "bmi" ? 80 : 3;
+  const double least = girth ? 0.1 : length ? 1e-4 : key == "bmi" ? 10 : 0.3;
   if (entry.value >= least && entry.value <= most) return;
   throw Error(ExitCode::invalid_input, entry.where,
-              length
-                  ? fmt::format("\"{}\" must lie between 0.1 mm and 200 mm, not at {:.6g} mm.", key, 1e3 * entry.value)
-                  : fmt::format("\"{}\" must lie between {} and {}, not at {:.6g}.", key, least, most, entry.value));
+              length ? fmt::format("\"{}\" must lie between {:g} mm and {:g} mm, not at {:.6g} mm.", key, 1e3 * least,
+                                   1e3 * most, 1e3 * entry.value)
+                     : fmt::format("\"{}\" must lie between {} and {}, not at {:.6g}.", key, least, most, entry.value));
 }
 
 void add(SubjectValues& subject, const std::string& key, const ModelValue& value) {
-  value.only_keys({"value", "source", "tag", "range"});
+  value.only_keys({"value", "source", "tag", "range", "cite"});
   SubjectEntry entry;
   entry.where = value.where;
   if (value.plain().kind == ModelValue::Kind::number) {

@@ -37,6 +37,7 @@ struct RunInfo {
   std::string scenario_path;
   std::string scenario_text;      // as the user wrote it
   std::string resolved_scenario;  // JSON, everything the run used, SI
+  std::string sources;            // JSON, where the numbers of its models come from
   std::string version;            // of the program
   std::string git_hash;
   std::string host;

@@ -1,7 +1,7 @@
 #pragma once
 // An anatomical body as a scenario asks for it.
+#include "body/chart_body.hpp"
 #include "body/position.hpp"
-#include "body/slab_body.hpp"
 #include "scenario/scenario.hpp"
 
 namespace knead {

@@ -9,7 +9,9 @@
 
 #include "applicator/scripted_motion.hpp"
 #include "applicator/stroke.hpp"
-#include "body/slab_body.hpp"
+#include "body/chart_body.hpp"
+#include "body/model_file.hpp"
+#include "body/modifier.hpp"
 #include "body/specimens.hpp"
 #include "scenario/build_parts.hpp"
 #include "scenario/models.hpp"
@@ -209,10 +211,68 @@ Pressed press(const Body& body, const Scenario& scenario, const ApplicatorSpec& 
 
 }  // namespace
 
+namespace {
+
+Modifier make_modifier(const Scenario& scenario, const Body& body, const ModifierSpec& spec) {
+  Modifier modifier;
+  modifier.name = spec.name;
+  modifier.kind = static_cast<Modifier::Kind>(spec.kind);
+  modifier.length = spec.length;
+  modifier.width = spec.kind == ModifierSpec::Kind::knot ? spec.diameter : spec.width;
+  modifier.centre = point_in_body(body, scenario, spec.at);
+  if (spec.kind == ModifierSpec::Kind::scar) {
+    const SurfacePosition place = place_on_surface(body, scenario, spec.at);
+    constexpr double step = 1e-5;  // m
+    const double across = place.across + step * std::sin(spec.direction);
+    const double along = place.along + step * std::cos(spec.direction);
+    modifier.along = normalized(body.surface->point(across, along) - body.surface->point(place.across, place.along));
+  }
+  constexpr const char* sheets[] = {"trigger-nodule", "taut-band", "scar"};
+  const std::string sheet = find_model(scenario.model_folders, "tissues", sheets[static_cast<int>(spec.kind)]);
+  modifier.stiffness_ratio =
+      spec.stiffness_ratio ? *spec.stiffness_ratio : read_model_file(sheet, "tissue").at("stiffness_ratio").number();
+  return modifier;
+}
+
+void add_modifiers(const Scenario& scenario, Body& body) {
+  for (const ModifierSpec& spec : scenario.modifiers) try {
+      add_modifier(body, make_modifier(scenario, body, spec));
+    } catch (const Error& error) {
+      Diagnostics located;
+      located.add(error, spec.where);
+      throw Error(error.code(), located.list());
+    }
+}
+
+}  // namespace
+
+namespace {
+
+// Where a limb lies on the table no hand can be.
+void refuse_on_table(const Body& body, const Scenario& scenario, const StrokeSpec& stroke) {
+  if (!(norm(body.table) > 0)) return;
+  std::vector<Position> places;
+  if (stroke.at) places.push_back(*stroke.at);
+  if (stroke.path) places.insert(places.end(), {stroke.path->from, stroke.path->to});
+  for (const Position& position : places) {
+    const SurfacePosition at = place_on_surface(body, scenario, position);
+    if (dot(body.surface->normal(at.across, at.along), body.table) > least_cosine_on_table)
+      throw Error(
+          ExitCode::invalid_input, position.where,
+          fmt::format("{} lies on the table: the body \"{}\" is as its file says in `posture`; choose a place that "
+                      "looks up",
+                      in_quotes(position.words), body.name));
+  }
+}
+
+}  // namespace
+
 std::shared_ptr<const Body> build_body(const Scenario& scenario, const BuildOptions& options) {
   try {
-    return std::make_shared<Body>(scenario.body.is_specimen() ? build_specimen(scenario, options.coarsening())
-                                                              : build_anatomy(scenario, options.coarsening()));
+    auto body = std::make_shared<Body>(scenario.body.is_specimen() ? build_specimen(scenario, options.coarsening())
+                                                                   : build_anatomy(scenario, options.coarsening()));
+    add_modifiers(scenario, *body);
+    return body;
   } catch (const Error& error) {
     Diagnostics located;
     located.add(error, scenario.body.where);
@@ -242,6 +302,9 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
   std::vector<double> knots;
   for (const BoundarySpec& b : scenario.boundaries) add_boundary(body, b, terms, prescribed, knots);
 
+  for (const TissueDefinition& d : scenario.tissue.definitions)
+    if (d.fibres) knots.insert(knots.end(), d.fibres->activation.t.begin(), d.fibres->activation.t.end());
+
   const double explicit_end = scenario.time.end.value_or(0.0);
   std::vector<PressedApplicator> applicators;
   const bool touched = !scenario.strokes.empty() || !scenario.applicators.empty();
@@ -265,6 +328,7 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
     if (!body.surface)
       throw Error(ExitCode::invalid_input, stroke.where,
                   "strokes need a body with a skin surface; specimens take an [[applicator]]");
+    refuse_on_table(body, scenario, stroke);
     Pressed pressed = press(body, scenario, stroke, skin);
     const double start = stroke.start == StrokeSpec::Start::at_time         ? stroke.start_time
                          : stroke.start == StrokeSpec::Start::with_previous ? previous_start

@@ -17,6 +17,8 @@ MuscleTone tone_of(Tone tone) {
       return MuscleTone::tight;
     case Tone::contracted:
       return MuscleTone::contracted;
+    case Tone::strongly_contracted:
+      return MuscleTone::strongly_contracted;
   }
   return MuscleTone::relaxed;
 }
@@ -38,6 +40,10 @@ BodyRequest body_request(const Scenario& scenario) {
   request.element_size = scenario.body.element_size;
   request.tissue_class =
       scenario.tissue.stiffness == StiffnessClass::indentation ? TissueClass::indentation : TissueClass::lower_bound;
+  request.side = side_of(scenario);
+  request.pre_stretch = scenario.tissue.pre_stretch;
+  request.gravity = scenario.body.gravity;
+  request.viscoelastic = scenario.tissue.viscoelastic;
   request.tone = tone_of(scenario.tissue.tone);
   for (const auto& [muscle, tone] : scenario.tissue.muscle_tone) request.muscle_tone[muscle] = tone_of(tone);
   return request;
@@ -49,10 +55,10 @@ Body build_anatomy(const Scenario& scenario, double coarsening) {
   if (const auto& refine = scenario.body.refine) {
     // The place of the refinement is needed before there is a mesh.
     const SurfacePosition at =
-        resolve_position(outline_slab_body(request), refine->at.words, side_of(scenario), refine->at.where);
+        resolve_position(outline_chart_body(request), refine->at.words, side_of(scenario), refine->at.where);
     request.refine = Refinement{at.across, at.along, refine->radius, refine->size * coarsening};
   }
-  return build_slab_body(request);
+  return build_chart_body(request);
 }
 
 SurfacePosition place_on_surface(const Body& body, const Scenario& scenario, const Position& position) {

@@ -4,12 +4,24 @@
 
 #include <fmt/format.h>
 
+#include "base/units.hpp"
 #include "body/specimens.hpp"
 #include "body/tissue_file.hpp"
 #include "scenario/build_parts.hpp"
 #include "scenario/models.hpp"
 
 namespace knead {
+
+namespace {
+
+FibreLaw make_fibres(const FibreDefinition& d) {
+  if (d.law == FibreDefinition::Kind::exponential)
+    return ExponentialFibres{d.k1, d.k2, d.dispersion, d.angle, d.toe_strain * (2 + d.toe_strain)};
+  return MuscleFibres{d.max_stress,       d.optimal_stretch, d.passive_scale,
+                      d.passive_exponent, d.passive_limit,   d.along_shear};
+}
+
+}  // namespace
 
 Tissue make_tissue(const TissueDefinition& d) {
   const VolumetricSplit split = d.coupled ? VolumetricSplit::coupled : VolumetricSplit::split;
@@ -51,6 +63,14 @@ Tissue make_tissue(const TissueDefinition& d) {
   }
   const double bulk = d.initial_bulk_modulus();
   t.kappa = std::isfinite(bulk) ? kappa_from_bulk_modulus(t.law, bulk) : bulk;
+  t.density = d.density;
+  t.pre_stretch = d.pre_stretch;
+  for (const auto& term : d.relaxation) t.relaxation.push_back({term.g, term.tau});
+  if (d.fibres) {
+    t.fibres = make_fibres(*d.fibres);
+    if (d.fibres->activation.largest() > 0)
+      t.activation = [table = d.fibres->activation](double time) { return table.eval(time); };
+  }
   return t;
 }
 
@@ -86,10 +106,12 @@ class TissueTable {
       }
     if (!found) {
       const auto path = find_model(scenario_.model_folders, "tissues", name.text, name.where);
-      body_.tissues.push_back(read_tissue_sheet(path, scenario_.tissue.stiffness == StiffnessClass::indentation
-                                                          ? TissueClass::indentation
-                                                          : TissueClass::lower_bound)
-                                  .tissue);
+      const bool indentation = scenario_.tissue.stiffness == StiffnessClass::indentation;
+      body_.tissues.push_back(
+          read_tissue_sheet(path,
+                            {scenario_.model_folders, indentation ? TissueClass::indentation : TissueClass::lower_bound,
+                             scenario_.tissue.viscoelastic, scenario_.tissue.pre_stretch})
+              .tissue);
     }
     return indices_[name.text] = number;
   }
@@ -99,6 +121,33 @@ class TissueTable {
   Body& body_;
   std::map<std::string, int> indices_;
 };
+
+// A unit vector across another: the axis that is most so, made perpendicular.
+Vec3d some_perpendicular(const Vec3d& v) {
+  Vec3d axis{{0, 0, 0}};
+  axis[std::abs(v[0]) < 0.6 ? 0 : std::abs(v[1]) < 0.6 ? 1 : 2] = 1;
+  return normalized(axis - dot(axis, v) * v);
+}
+
+// Directions of the fibres of a specimen: those of tissues written in place, body.fibre_direction for sheets.
+void add_fibres(const Scenario& scenario, Body& body) {
+  const auto narrow = [](const Vec3d& v) {
+    return Vec3<float>{static_cast<float>(v[0]), static_cast<float>(v[1]), static_cast<float>(v[2])};
+  };
+  for (std::size_t c = 0; c < body.mesh.cells.size(); ++c) {
+    const Tissue& tissue = body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[c])];
+    if (!tissue.fibres) continue;
+    Vec3d along = scenario.body.fibre_direction, across = some_perpendicular(along);
+    for (const TissueDefinition& d : scenario.tissue.definitions)
+      if (d.name == tissue.name) along = d.fibres->direction, across = d.fibres->across;
+    body.fibre.resize(body.mesh.cells.size() * points_per_cell, Vec3<float>{0, 0, 0});
+    body.across.resize(body.fibre.size(), Vec3<float>{0, 0, 0});
+    for (std::size_t q = 0; q < points_per_cell; ++q) {
+      body.fibre[c * points_per_cell + q] = narrow(along);
+      body.across[c * points_per_cell + q] = narrow(across);
+    }
+  }
+}
 
 int coarsened(int elements, double coarsening) {
   return std::max(1, static_cast<int>(std::floor(elements / coarsening + 1e-9)));
@@ -156,6 +205,8 @@ Body build_specimen(const Scenario& scenario, double coarsening) {
     s.tissue = tissue;
     body.mesh = make_sphere(s);
   }
+  add_fibres(scenario, body);
+  if (spec.gravity) body.gravity = {{0, 0, -standard_gravity}};
   if (!(measure_quality(body.mesh).min_scaled_jacobian > 0))
     throw Error(ExitCode::invalid_input, spec.where,
                 "some elements are so thin that their sides fall together: choose more even sizes");

@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include "base/units.hpp"
+#include "body/chart_body.hpp"
 #include "body/position.hpp"
-#include "body/slab_body.hpp"
 #include "body/slab_grid.hpp"
 #include "scenario/anatomy.hpp"
 #include "scenario/check.hpp"
@@ -34,6 +34,8 @@ class Places {
         refinement_ = Refinement{at->across, at->along, refine->radius, refine->size};
     for (const auto& applicator : scenario_.applicators) in_body(applicator.position);
     for (const auto& probe : scenario_.output.probes) in_body(probe.at);
+    for (const auto& modifier : scenario_.modifiers)
+      modifier.kind == ModifierSpec::Kind::scar ? on_skin(modifier.at) : in_body(modifier.at);
   }
 
  private:
@@ -80,8 +82,7 @@ class Places {
 // The columns of elements: cheap beside the body, and refused before they fill the memory.
 void check_size(const Scenario& scenario, const BodyRequest& request, Diagnostics& diagnostics) {
   try {
-    static_cast<void>(
-        make_slab_grid(read_slab_model(request.path, request.subject), request.element_size, request.refine));
+    check_chart_grid(request);
   } catch (const Error& error) {
     diagnostics.add(error, request.refine ? scenario.body.refine->where
                                           : place_of(scenario, "body.element_size", scenario.body.where));
@@ -111,7 +112,7 @@ void check_places(const Scenario& scenario, Diagnostics& diagnostics) {
     return;
   try {
     BodyRequest request = body_request(scenario);
-    const Body outline = outline_slab_body(request);
+    const Body outline = outline_chart_body(request);
     Places places(scenario, &outline, diagnostics);
     places.check();
     request.refine = places.refinement();

@@ -8,6 +8,7 @@ namespace knead {
 BodySpec fill_body(const Cursor& at);
 SubjectSpec fill_subject(const Cursor& at);
 TissueSpec fill_tissue(const Cursor& at);
+std::vector<ModifierSpec> fill_modifiers(const Cursor& at);
 std::vector<StrokeSpec> fill_strokes(const Cursor& at);
 std::vector<ApplicatorSpec> fill_applicators(const Cursor& at);
 std::vector<BoundarySpec> fill_boundaries(const Cursor& at);

@@ -121,6 +121,11 @@ BodySpec fill_body(const Cursor& top) {
     return body;
   }
   body.tissue = at.name("tissue");
+  body.gravity = at.flag("gravity").value_or(false);
+  if (const auto direction = at.vector("fibre_direction"); direction && norm(*direction) > 0)
+    body.fibre_direction = normalized(*direction);
+  else if (direction)
+    at.problem("fibre_direction", "the direction of fibres must not be zero");
   body.size = at.vector("size").value_or(Vec3d{});
   body.elements = at.integers("elements");
   if (at.has("positions")) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "scenario/fill.hpp"
+#include "tissue/relaxation.hpp"
 
 namespace knead {
 namespace {
@@ -41,6 +42,69 @@ void check_own_constants(const Cursor& at, const TissueDefinition& tissue) {
   }
 }
 
+Vec3d unit_vector(const Cursor& at, const std::string& key) {
+  const Vec3d v = at.vector(key).value_or(Vec3d{{1, 0, 0}});
+  const double length = norm(v);
+  if (length > 0) return v / length;
+  at.problem(key, fmt::format("{} must not be zero", key));
+  return {{1, 0, 0}};
+}
+
+FibreDefinition fill_fibres(const Cursor& at) {
+  FibreDefinition fibres;
+  if (!at.has("law")) return fibres;
+  fibres.law = choose<FibreDefinition::Kind>(at, "law");
+  fibres.direction = unit_vector(at, "direction");
+  constexpr const char* of_exponential[] = {"k1", "k2", "dispersion", "angle", "across", "toe_strain"};
+  constexpr const char* of_muscle[] = {"max_stress",    "optimal_stretch", "passive_scale", "passive_exponent",
+                                       "passive_limit", "along_shear",     "activation"};
+  const auto refuse = [&](const auto& keys, const char* law) {
+    for (const char* key : keys)
+      if (at.has(key)) at.problem(key, fmt::format("{} belongs to the fibre law {}", key, law));
+  };
+  if (fibres.law == FibreDefinition::Kind::exponential) {
+    refuse(of_muscle, "muscle");
+    if (!at.has("k1")) at.problem("law", "the fibre law exponential needs k1");
+    fibres.k1 = at.quantity("k1").value_or(0);
+    fibres.k2 = at.number("k2").value_or(0);
+    fibres.dispersion = at.number("dispersion").value_or(0);
+    fibres.angle = at.quantity("angle").value_or(0);
+    fibres.toe_strain = at.number("toe_strain").value_or(0);
+    if (fibres.angle == 0) {
+      if (at.has("across")) at.problem("across", "one family of fibres has no other direction; it needs an angle");
+      return fibres;
+    }
+    const Vec3d across = unit_vector(at, "across");
+    const Vec3d side = across - dot(across, fibres.direction) * fibres.direction;
+    if (norm(side) > 1e-6)
+      fibres.across = side / norm(side);
+    else
+      at.problem(at.has("across") ? "across" : "direction", "direction and across must not be parallel");
+    return fibres;
+  }
+  refuse(of_exponential, "exponential");
+  fibres.max_stress = at.quantity("max_stress").value_or(0);
+  fibres.optimal_stretch = at.number("optimal_stretch").value_or(1);
+  fibres.passive_scale = at.number("passive_scale").value_or(0);
+  fibres.passive_exponent = at.number("passive_exponent").value_or(1);
+  fibres.passive_limit = at.number("passive_limit").value_or(2);
+  fibres.along_shear = at.quantity("along_shear").value_or(0);
+  fibres.activation = at.history("activation").value_or(Table::constant(0));
+  return fibres;
+}
+
+void fill_relaxation(const Cursor& at, TissueDefinition& tissue) {
+  const auto g = at.quantities("g"), tau = at.quantities("tau");
+  if (g.size() != tau.size()) return at.problem("tau", "g and tau must have the same number of entries");
+  if (g.size() > max_prony_terms) return at.problem("g", "a relaxation has at most four terms");
+  double sum = 0;
+  for (std::size_t i = 0; i < g.size(); ++i) {
+    tissue.relaxation.push_back({g[i], tau[i]});
+    sum += g[i];
+  }
+  if (!(sum < 1)) at.problem("g", "the shares g must sum to less than 1, or nothing of the tissue would be left");
+}
+
 TissueDefinition fill_definition(const std::string& name, const Cursor& at) {
   TissueDefinition tissue;
   tissue.name = name;
@@ -70,6 +134,10 @@ TissueDefinition fill_definition(const std::string& name, const Cursor& at) {
     if (term.alpha == 0) entry.problem("alpha", "an Ogden exponent must not be 0");
     tissue.terms.push_back(term);
   }
+  tissue.density = at.quantity("density").value_or(1000);
+  tissue.pre_stretch = at.number("pre_stretch").value_or(1);
+  if (at.has("relaxation")) fill_relaxation(at.table("relaxation"), tissue);
+  if (at.has("fibres")) tissue.fibres = fill_fibres(at.table("fibres"));
   if (tissue.law == Kind::ogden) tissue.convention = choose<TissueDefinition::OgdenConvention>(at, "convention");
   constexpr std::size_t most_terms = 4;
   if (tissue.terms.size() > most_terms) at.problem("terms", "an Ogden law has at most four terms");
@@ -123,6 +191,8 @@ TissueSpec fill_tissue(const Cursor& top) {
   const Cursor at = top.table("tissue");
   TissueSpec tissue;
   tissue.stiffness = choose<StiffnessClass>(at, "stiffness");
+  tissue.pre_stretch = at.flag("pre_stretch").value_or(false);
+  tissue.viscoelastic = at.flag("viscoelastic").value_or(false);
   const Node* tone = at.find("tone");
   if (tone && tone->is_table()) {
     const Cursor muscles = at.table("tone");
@@ -136,6 +206,36 @@ TissueSpec fill_tissue(const Cursor& top) {
   for (const auto& [name, definition] : at.named_tables())
     tissue.definitions.push_back(fill_definition(name, definition));
   return tissue;
+}
+
+std::vector<ModifierSpec> fill_modifiers(const Cursor& top) {
+  using Kind = ModifierSpec::Kind;
+  std::vector<ModifierSpec> list;
+  for (const Cursor& at : top.tables("modifier")) {
+    ModifierSpec modifier;
+    modifier.where = at.where();
+    modifier.name = at.text("name").value_or(fmt::format("modifier {}", list.size() + 1));
+    modifier.at = at.position("at").value_or(Position{});
+    if (!at.has("kind")) continue;
+    modifier.kind = choose<Kind>(at, "kind");
+    modifier.stiffness_ratio = at.number("stiffness_ratio");
+    const bool knot = modifier.kind == Kind::knot;
+    if (knot) {
+      modifier.diameter = at.quantity("diameter").value_or(0);
+    } else {
+      modifier.length = at.quantity("length").value_or(0);
+      modifier.width = at.quantity("width").value_or(0);
+    }
+    if (modifier.kind == Kind::scar) modifier.direction = at.quantity("direction").value_or(0);
+    for (const char* key : {"length", "width"})
+      if (knot && at.has(key)) at.problem(key, fmt::format("a knot is a ball: it has a diameter, no {}", key));
+    if (!knot && at.has("diameter")) at.problem("diameter", "only a knot has a diameter; give length and width");
+    if (modifier.kind != Kind::scar && at.has("direction"))
+      at.problem("direction", "only a scar has a direction; a taut band follows the fibres");
+    if (!knot && modifier.length < modifier.width) at.problem("length", "the length must not be less than the width");
+    list.push_back(modifier);
+  }
+  return list;
 }
 
 }  // namespace knead

@@ -62,6 +62,7 @@ void fill(Scenario& scenario, const Node& tree, Diagnostics& diagnostics) {
   scenario.body = fill_body(at);
   if (!scenario.body.is_specimen()) scenario.subject = fill_subject(at);
   scenario.tissue = fill_tissue(at);
+  scenario.modifiers = fill_modifiers(at);
   scenario.strokes = fill_strokes(at);
   scenario.applicators = fill_applicators(at);
   scenario.boundaries = fill_boundaries(at);

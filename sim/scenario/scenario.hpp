@@ -56,9 +56,11 @@ struct BodySpec {
   std::optional<RefineSpec> refine;
 
   // Specimens.
-  Name tissue;                // of the whole specimen when there are no layers
-  Vec3d size{};               // m, block
-  std::vector<int> elements;  // block: x, y, z; cylinder: radial, around, along; sphere: radial, around
+  Name tissue;  // of the whole specimen when there are no layers
+  bool gravity = false;
+  Vec3d fibre_direction{{1, 0, 0}};  // unit, of tissue sheets with fibres
+  Vec3d size{};                      // m, block
+  std::vector<int> elements;         // block: x, y, z; cylinder: radial, around, along; sphere: radial, around
   std::array<std::vector<double>, 3> positions;  // m, block: node planes per axis, replaces size and elements there
   std::vector<LayerSpec> layers;
   double radius = 0;        // m
@@ -88,7 +90,23 @@ struct SubjectSpec {
 };
 
 enum class StiffnessClass { indentation, lower_bound };  // E and L of the tissue sheets
-enum class Tone { relaxed, tight, contracted };
+enum class Tone { relaxed, tight, contracted, strongly_contracted };
+
+// [tissue.NAME.fibres]; parameters of the other law are not read.
+struct FibreDefinition {
+  enum class Kind { exponential, muscle };
+
+  Kind law = Kind::exponential;
+  Vec3d direction{{1, 0, 0}}, across{{0, 1, 0}};  // unit, body axes, perpendicular
+  double k1 = 0;                                  // Pa
+  double k2 = 0, dispersion = 0;
+  double angle = 0;  // rad
+  double toe_strain = 0;
+  double max_stress = 0;  // Pa
+  double optimal_stretch = 1, passive_scale = 0, passive_exponent = 1, passive_limit = 2;
+  double along_shear = 0;  // Pa
+  Table activation;        // 0 … 1
+};
 
 // A tissue written in the scenario: [tissue.NAME].
 struct TissueDefinition {
@@ -113,14 +131,37 @@ struct TissueDefinition {
   std::optional<double> C20, C30;       // Pa, Yeoh
   std::vector<OgdenTerm> terms;         // at most four
   OgdenConvention convention = OgdenConvention::B;
+  std::optional<FibreDefinition> fibres;
+  struct RelaxationTerm {
+    double g = 0;
+    double tau = 1;  // s
+  };
+  std::vector<RelaxationTerm> relaxation;
+  double density = 1000;   // kg/m³
+  double pre_stretch = 1;  // within the layer
   Location where;
 
   double initial_shear_modulus() const;  // Pa
   double initial_bulk_modulus() const;   // Pa, infinity when incompressible
 };
 
+// [[modifier]]
+struct ModifierSpec {
+  enum class Kind { knot, taut_band, scar };
+
+  std::string name;
+  Kind kind = Kind::knot;
+  Position at;
+  std::optional<double> stiffness_ratio;
+  double diameter = 0, length = 0, width = 0;  // m
+  double direction = 0;                        // rad
+  Location where;
+};
+
 struct TissueSpec {
   StiffnessClass stiffness = StiffnessClass::indentation;
+  bool viscoelastic = false;  // the sheets' tissues
+  bool pre_stretch = false;   // of the sheets that have one
   Tone tone = Tone::relaxed;
   std::map<std::string, Tone> muscle_tone;  // per muscle
   std::map<std::string, Location> muscle_tone_where;
@@ -289,6 +330,7 @@ struct Scenario {
   BodySpec body;
   SubjectSpec subject;
   TissueSpec tissue;
+  std::vector<ModifierSpec> modifiers;
   std::vector<StrokeSpec> strokes;
   std::vector<BoundarySpec> boundaries;
   std::vector<ApplicatorSpec> applicators;

@@ -15,7 +15,7 @@ TEST_CASE("knead alone prints its help") {
   const auto outcome = knead_program("");
   CHECK(outcome.code == 0);
   CHECK(outcome.err.empty());
-  for (const char* command : {"check", "new", "list", "info", "schema", "explain"})
+  for (const char* command : {"check", "new", "list", "info", "cite", "schema", "explain"})
     CHECK(contains(outcome.out, command));
 }
 
@@ -101,6 +101,60 @@ TEST_CASE("list knows everything that can be named") {
 TEST_CASE("schema is JSON, explain is a paragraph") {
   CHECK(nlohmann::json::parse(knead_program("schema").out)["type"] == "object");
   CHECK(contains(knead_program("explain stroke.force").out, "a force such as \"20 N\""));
+}
+
+TEST_CASE("explain of a model gives the source of every number") {
+  const auto muscle = knead_program("explain tissue.muscle");
+  CHECK(muscle.code == 0);
+  CHECK(contains(muscle.out, "indentation.shear_modulus = 8.0 kPa  (0.7 kPa to 16 kPa)  [default]"));
+  CHECK(contains(muscle.out, "Palevski 2006"));
+  CHECK(contains(muscle.out, "cite: palevski2006"));
+  CHECK(contains(knead_program("explain tissue.trigger-nodule").out, "like muscle: knead explain tissue.muscle"));
+  CHECK(contains(knead_program("explain subject.average").out, "lumbar.fat = 9 mm"));
+  CHECK(contains(knead_program("explain tissue.tone").out, "muscle tone"));
+}
+
+TEST_CASE("A tissue and a subject of one's own are files, and cite names their sources") {
+  const TemporaryFolder folder;
+  std::filesystem::create_directories(folder.path / "models/tissues");
+  std::filesystem::create_directories(folder.path / "models/subjects");
+  write_file(folder.path / "models/references.toml",
+             "knead = 1\nkind = \"references\"\n[mytests]\nauthor = \"Me\"\nyear = 2020\n");
+  write_file(
+      folder.path / "models/tissues/stiff-muscle.toml",
+      "knead = 1\nkind = \"tissue\"\nname = \"stiff-muscle\"\ntitle = \"Muscle of my tests\"\nlike = \"muscle\"\n"
+      "stiffness_ratio = { value = 1.7, range = [1.2, 2.2], tag = \"computed\", source = \"my tests\", cite = "
+      "[\"mytests\"] }\n");
+  write_file(folder.path / "study.toml",
+             "knead = 1\ntitle = \"Press\"\n[body]\nname = \"block\"\nsize = [\"20 mm\", \"20 mm\", \"10 mm\"]\n"
+             "elements = [1, 1, 1]\ntissue = \"stiff-muscle\"\n[tissue]\nviscoelastic = true\n"
+             "[[boundary]]\non = \"bottom\"\ndisplacement = [\"0 mm\", \"0 mm\", \"0 mm\"]\n"
+             "[[boundary]]\non = \"top\"\npressure = \"200 Pa\"\n[time]\nend = \"1 s\"\nstep = \"0.5 s\"\n");
+  const auto study = quoted_for_shell((folder.path / "study.toml").string());
+  const auto result = quoted_for_shell((folder.path / "out").string());
+  const auto run = knead_program("run " + study + " -o " + result);
+  INFO(run.err);
+  REQUIRE(run.code == 0);
+  const auto cite = knead_program("cite " + result);
+  INFO(cite.err);
+  CHECK(cite.code == 0);
+  CHECK(contains(cite.out, "tissues/stiff-muscle: Muscle of my tests"));
+  CHECK(contains(cite.out, "stiffness_ratio = 1.7 [computed] my tests \\cite{mytests}"));
+  CHECK(contains(cite.out, "tissues/muscle: Skeletal muscle, relaxed"));  // what it is like
+  CHECK(contains(cite.out, "@article{palevski2006"));
+  CHECK(contains(knead_program("cite --bibtex " + result).out, "@software{knead"));
+
+  std::string subject = read_file(std::string(KNEAD_SOURCE_DIR) + "/models/subjects/average.toml");
+  const auto name = subject.find("name = \"average\"");
+  REQUIRE(name != std::string::npos);
+  subject.replace(name, 16, "name = \"me\"");
+  write_file(folder.path / "models/subjects/me.toml", subject);
+  write_file(folder.path / "back.toml",
+             "extends = \"" + scenarios + "effleurage-lower-back.toml\"\n[subject]\nlike = \"me\"\n");
+  const auto back = knead_program("check --preview " + quoted_for_shell((folder.path / "back.toml").string()));
+  INFO(back.err);
+  CHECK(back.code == 0);
+  CHECK(contains(back.out, "\"me\""));
 }
 
 TEST_CASE("new writes a scenario that check accepts, once") {

@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "base/error.hpp"
-#include "body/slab_body.hpp"
+#include "body/chart_body.hpp"
 #include "body/tissue_file.hpp"
 #include "catch.hpp"
 #include "scenario/read.hpp"
@@ -125,7 +125,7 @@ TEST_CASE("Damaged model files are read or refused") {
         if (text.find("membrane") != std::string::npos)
           read_membrane_sheet(path, TissueClass::indentation, 0);
         else
-          read_tissue_sheet(path, TissueClass::lower_bound);
+          read_tissue_sheet(path, {{KNEAD_SOURCE_DIR "/models"}, TissueClass::lower_bound});
       } else if (kind == "applicators") {
         read_applicator(path);
       } else if (kind == "subjects") {
@@ -135,7 +135,7 @@ TEST_CASE("Damaged model files are read or refused") {
         request.path = path;
         request.models = {(root / "models").string()};
         request.subject = read_subject((root / "models/subjects/average.toml").string());
-        outline_slab_body(request);
+        outline_chart_body(request);
         read_body_summary(path, request.subject);
       } else if (kind == "techniques") {
         fs::create_directories(folder / "techniques");

@@ -1,6 +1,8 @@
 // Homogeneous deformations of one element, every law, against closed forms.
 #include <cmath>
 #include <functional>
+#include <numbers>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -78,8 +80,15 @@ Mesh unit_cube() {
 }
 
 // Cauchy stress on the loaded face of an incompressible cube that slides on x = y = z = 0.
-double stress_along(const Law& law, double stretch, bool equibiaxial) {
+double stress_along(const Law& law, double stretch, bool equibiaxial, const std::optional<FibreLaw>& fibres = {},
+                    double activation = 0) {
   const auto body = one_tissue_body(unit_cube(), law, infinity);
+  if (fibres) {  // along x
+    body->tissues[0].fibres = fibres;
+    body->tissues[0].activation = [=](double time) { return activation * time; };
+    body->fibre.assign(points_per_cell, {1, 0, 0});
+    body->across.assign(points_per_cell, {0, 1, 0});
+  }
   hold(*body, "left", 1);
   hold(*body, "front", 2);
   hold(*body, "bottom", 4);
@@ -142,4 +151,53 @@ TEST_CASE("Uniaxial and equibiaxial stretch and simple shear agree with closed f
     CHECK(report(shear));
     order += 3;
   }
+}
+
+TEST_CASE("Fibre-reinforced tissue and muscle agree with closed forms under uniaxial and equibiaxial stretch") {
+  const double mu = 1.3, k1 = 4, k2 = 1.5;
+  const NeoHookean matrix{mu, VolumetricSplit::split};
+  // Incompressible and free across: σ₁ of the matrix, μ (λ² − 1/λ), plus λ ∂Ψ_f/∂λ₁ with the transverse stretches 1/√λ
+  // as functions of λ where the fibres see them.
+  const ExponentialFibres one{k1, k2, 0, 0};
+  const auto exponential = [=](double E) { return k1 * E * std::exp(k2 * E * E); };
+  for (double l : {0.7, 1.15, 1.4}) {
+    const double E = l * l - 1, fibres = E > 0 ? 2 * exponential(E) * l * l : 0;
+    CHECK(
+        report(relative_row(50, fmt::format("Uniaxial stretch along one family of fibres: Cauchy stress at λ = {}", l),
+                            "μ (λ² − 1/λ) + 2 k₁ E e^(k₂E²) λ²", mu * (l * l - 1 / l) + fibres,
+                            stress_along(matrix, l, false, one), 1e-8, "1 cell")));
+  }
+  // Equibiaxial: fibres along x only, σ_x with σ_z = 0.
+  {
+    const double l = 1.2, E = l * l - 1;
+    CHECK(report(relative_row(51, "Equibiaxial stretch, one family: Cauchy stress along it at λ = 1.2",
+                              "μ (λ² − λ⁻⁴) + 2 k₁ E e^(k₂E²) λ²",
+                              mu * (l * l - std::pow(l, -4)) + 2 * exponential(E) * l * l,
+                              stress_along(matrix, l, true, one), 1e-8, "1 cell")));
+  }
+  // Two dispersed families at ±45°, equibiaxial in their plane: E = κ I₁ + (1 − 3κ) λ² − 1 for both.
+  {
+    const double l = 1.15, dispersion = 0.1, I1 = 2 * l * l + std::pow(l, -4);
+    const ExponentialFibres two{k1, k2, dispersion, std::numbers::pi / 4};
+    const double E = dispersion * I1 + (1 - 3 * dispersion) * l * l - 1;
+    const double in_plane = 2 * dispersion * l * l + (1 - 3 * dispersion) * l * l,
+                 thickness = 2 * dispersion * std::pow(l, -4);
+    CHECK(report(relative_row(52, "Equibiaxial stretch, two dispersed families at ±45°: Cauchy stress at λ = 1.15",
+                              "Gasser, Ogden & Holzapfel 2006 with σ₃ = 0",
+                              mu * (l * l - std::pow(l, -4)) + 2 * exponential(E) * (in_plane - thickness),
+                              stress_along(matrix, l, true, two), 1e-8, "1 cell")));
+  }
+  // Muscle: σ_max f(l) l on top of the matrix.
+  const MuscleFibres muscle{30, 1.2, 0.05, 6.6, 1.4, 0.8};
+  const auto tension = [](double l, double activation) {
+    const double active = l < 0.6 ? 9 * (l - 0.4) * (l - 0.4) : 1 - 4 * (1 - l) * (1 - l);
+    const double passive = l > 1 ? 0.05 * (std::exp(6.6 * (l - 1)) - 1) : 0;
+    return 30 * l * (passive + activation * active);
+  };
+  for (auto [l, activation] : {std::pair{1.0, 1.0}, {0.7, 0.5}, {1.5, 0.0}, {1.5, 0.3}})
+    CHECK(report(
+        relative_row(53, fmt::format("Muscle, activation {}: Cauchy stress along the fibres at λ = {}", activation, l),
+                     "μ (λ² − 1/λ) + σ_max f(λ/λ_o) λ/λ_o (Blemker et al. 2005)",
+                     mu * (l * l - 1 / l) + tension(l / 1.2, activation),
+                     stress_along(matrix, l, false, muscle, activation), 1e-8, "1 cell")));
 }

@@ -78,7 +78,7 @@ Unknowns solve_in_steps(System& system, int steps) {
     if (!r.converged)
       throw std::runtime_error(fmt::format("step {} of {}: {} (residuals {})", i, steps, r.reason,
                                            r.residuals.empty() ? 0 : r.residuals.back()));
-    system.commit();
+    system.commit(x);
   }
   return x;
 }

@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "base/program.hpp"
+#include "body/chart_body.hpp"
 #include "body/layers.hpp"
 #include "body/model_folder.hpp"
-#include "body/slab_body.hpp"
 
 namespace knead {
 namespace {
@@ -26,7 +26,7 @@ Person make_person(const std::string& models, const std::string& name, double el
   request.subject = person.values;
   request.models = {models};
   request.element_size = element_size;
-  person.body = build_lower_back(request);
+  person.body = build_chart_body(request);
   return person;
 }
 

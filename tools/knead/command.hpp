@@ -55,6 +55,7 @@ Command export_command();
 Command new_command();
 Command list_command();
 Command info_command();
+Command cite_command();
 Command schema_command();
 Command explain_command();
 #ifdef KNEAD_HAVE_VTK

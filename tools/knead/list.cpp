@@ -11,7 +11,7 @@
 #include "measure/measures.hpp"
 #include "scenario/check.hpp"
 #include "scenario/models.hpp"
-#include "tissue/laws.hpp"
+#include "tissue/fibre_laws.hpp"
 
 namespace knead {
 namespace {
@@ -24,6 +24,7 @@ std::vector<Line> lines_of(const std::string& kind) {
   std::vector<Line> lines;
   if (kind == "laws") {
     for (const auto& law : law_list) lines.push_back({std::string(law.name), std::string(law.line)});
+    for (const auto& law : fibre_law_list) lines.push_back({"fibres: " + std::string(law.name), std::string(law.line)});
   } else if (kind == "fields") {
     for (const auto& name : computed_fields()) {
       const auto& field = find_field(name);

@@ -6,8 +6,8 @@
 
 #include "base/error.hpp"
 #include "base/version.hpp"
+#include "body/chart_body.hpp"
 #include "body/layers.hpp"
-#include "body/slab_body.hpp"
 #include "fem/quadratic_basis.hpp"
 #include "io/record.hpp"
 #include "render_files.hpp"
@@ -49,6 +49,8 @@ PictureBody picture_of(const Body& body, const std::string& title) {
       const int region = body.region.empty() ? 0 : body.region[points_per_cell * c + q];
       picture.tissue.push_back(region > 0 ? first_muscle + region - 1 : body.mesh.cell_tissue[c]);
     }
+  picture.fascia_name = body.membranes.size() == 1 ? body.membranes[0].name : "deep fascia";
+  std::replace(picture.fascia_name.begin(), picture.fascia_name.end(), '-', ' ');
   for (const MembranePlacement& membrane : body.membranes)
     for (const auto& face : membrane.faces)
       for (const std::size_t a : {0u, 1u, 3u, 4u}) {
@@ -88,8 +90,9 @@ RenderOutcome render_body(const RenderRequest& request) {
   wanted.path = find_model(folders, "bodies", request.input.string(), {});
   wanted.subject = read_subject(find_model(folders, "subjects", request.subject, {"--subject"}));
   wanted.models = folders;
+  wanted.side = Laterality::right;
   wanted.element_size = request.element_size;
-  const Body body = build_slab_body(wanted);
+  const Body body = build_chart_body(wanted);
   const PictureBody picture = picture_of(body, read_body_summary(wanted.path, wanted.subject).title);
 
   PictureStep step;

@@ -20,6 +20,7 @@ struct PictureBody {
   std::vector<char> on_bone;                           // per node: held by bone
   bool anatomical = true;                              // axes +x right, +y anterior, +z cranial; specimens: +z up
   std::vector<int> landmark_node;                      // the node closest to each of info.landmarks
+  std::string fascia_name;                             // of a body without a run: what its membranes are called
   std::vector<std::array<std::int64_t, 4>> fascia;     // of a body without a run: quadrilaterals of its membranes
   Vec3d up() const { return anatomical ? Vec3d{{0, -1, 0}} : Vec3d{{0, 0, 1}}; }  // out of the skin, roughly
 };

@@ -141,6 +141,8 @@ void Scene::add_landmarks(Frame& frame) const {
   double smallest = 1e30, largest = -1e30;
   for (const Vec3d& p : body_.points) smallest = std::min(smallest, p[0]), largest = std::max(largest, p[0]);
   const double radius = std::min(0.0028, 0.01 * (largest - smallest));
+  Vec3d middle{{0, 0, 0}};
+  for (const Vec3d& p : body_.points) middle += p / static_cast<double>(body_.points.size());
   for (std::size_t i = 0; i < body_.info.landmarks.size(); ++i) {
     const int node = body_.landmark_node[i];
     if (node < 0) continue;
@@ -148,6 +150,9 @@ void Scene::add_landmarks(Frame& frame) const {
     const Vec3d rest = body_.points[static_cast<std::size_t>(node)];
     const Vec3d x = landmark.position + (geometry_.position(node) - rest);
     if (!frame.is_kept(x, 0.002) || frame.settings.view.flat) continue;
+    // Behind a limb: the way out from its middle goes with the line of sight.
+    const Vec3d out{{landmark.position[0] - middle[0], landmark.position[1] - middle[1], 0}};
+    if (dot(out, frame.settings.view.direction) > 0.3 * norm(out)) continue;
     vtkNew<vtkSphereSource> dot_source;
     dot_source->SetCenter(x.v);
     dot_source->SetRadius(radius);

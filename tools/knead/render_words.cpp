@@ -160,7 +160,7 @@ void Scene::write_fascia_label(Frame& frame) const {
     }
   const Pixel outside{end[0] - 2 * frame.unit, skin + frame.unit};
   frame.overlay.marked_line(outside, end);
-  frame.overlay.text({outside[0], outside[1] + 0.7 * frame.unit}, "thoracolumbar fascia",
+  frame.overlay.text({outside[0], outside[1] + 0.7 * frame.unit}, body_.fascia_name,
                      {frame.unit, ink, false, Align::centre});
 }
 

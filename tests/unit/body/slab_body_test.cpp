@@ -1,4 +1,6 @@
-#include "body/slab_body.hpp"
+#include "body/chart_body.hpp"
+#include "body/slab_grid.hpp"
+#include "body/slab_model.hpp"
 
 #include <omp.h>
 
@@ -129,7 +131,7 @@ TEST_CASE("The lower back is sound for random subjects, sizes and refinements", 
     set("sacral.muscle", uniform(0.0006, 0.008));
     override_subject(request.subject, "size_scale", std::to_string(uniform(0.88, 1.1)), {});
     CAPTURE(trial, request.element_size);
-    check_invariants(build_lower_back(request));
+    check_invariants(build_chart_body(request));
   }
 }
 
@@ -255,7 +257,7 @@ TEST_CASE("Refinement grades the columns around a place", "[slab]") {
   request.element_size = 0.012;
   request.refine = Refinement{-0.04, 0.02, 0.03, 0.004};
   const SlabModel model = read_slab_model(request.path, request.subject);
-  const SlabGrid grid = make_slab_grid(model, request.element_size, request.refine);
+  const ColumnGrid grid = make_slab_grid(model, request.element_size, request.refine);
   const auto check_lines = [&](const std::vector<double>& lines, double centre) {
     for (std::size_t i = 0; i + 1 < lines.size(); ++i) {
       const double size = lines[i + 1] - lines[i], middle = 0.5 * (lines[i] + lines[i + 1]);
@@ -274,14 +276,14 @@ TEST_CASE("Size and body mass index of the subject change the body", "[slab]") {
   BodyRequest request = lower_back("average");
   request.element_size = 0.016;
   override_subject(request.subject, "size_scale", "0.92", {});
-  const Body small = build_lower_back(request);
+  const Body small = build_chart_body(request);
   CHECK(resolve_position(small, "L1", Laterality::left).along == Approx(0.92 * 0.074));
   CHECK(measure_layers(small, 0.03, 0.0)[1].thickness == Approx(0.009).epsilon(0.02));
 
   request = lower_back("runner-lean");
   request.element_size = 0.016;
   override_subject(request.subject, "bmi", "33", {});
-  const Body heavy = build_lower_back(request);
+  const Body heavy = build_chart_body(request);
   const double fat = measure_layers(heavy, 0.03, 0.0)[1].thickness;
   CHECK(fat > 0.015);  // the layer table has 25 mm at BMI 33
   CHECK(fat < 0.03);
@@ -290,7 +292,7 @@ TEST_CASE("Size and body mass index of the subject change the body", "[slab]") {
 }
 
 TEST_CASE("An outline knows the same places as the body", "[slab]") {
-  const Body outline = outline_slab_body(lower_back("average"));
+  const Body outline = outline_chart_body(lower_back("average"));
   for (const char* words : {"T12", "L3 + 40 mm lateral", "PSIS", "iliac crest - 20 mm cranial"}) {
     const SurfacePosition a = resolve_position(outline, words, Laterality::left);
     const SurfacePosition b = resolve_position(built("average"), words, Laterality::left);
@@ -306,7 +308,7 @@ TEST_CASE("Muscles have regions, fibres and tone", "[slab]") {
   BodyRequest request = lower_back("average");
   request.element_size = 0.012;
   request.muscle_tone["multifidus"] = MuscleTone::tight;
-  const Body body = build_lower_back(request);
+  const Body body = build_chart_body(request);
   const std::size_t points = body.mesh.cells.size() * points_per_cell;
   REQUIRE(body.region.size() == points);
   REQUIRE(body.fibre.size() == points);
@@ -467,9 +469,9 @@ TEST_CASE("The body is the same for any number of threads", "[slab]") {
   request.element_size = 0.016;
   const int threads = omp_get_max_threads();
   omp_set_num_threads(1);
-  const Body one = build_lower_back(request);
+  const Body one = build_chart_body(request);
   omp_set_num_threads(3);
-  const Body three = build_lower_back(request);
+  const Body three = build_chart_body(request);
   omp_set_num_threads(threads);
   REQUIRE(one.mesh.points.size() == three.mesh.points.size());
   CHECK(std::memcmp(one.mesh.points.data(), three.mesh.points.data(), one.mesh.points.size() * sizeof(Vec3d)) == 0);
@@ -480,7 +482,7 @@ TEST_CASE("The body is the same for any number of threads", "[slab]") {
 TEST_CASE("Bad parameters are refused in one sentence", "[slab]") {
   const auto sentence = [](const BodyRequest& request) -> std::string {
     try {
-      build_lower_back(request);
+      build_chart_body(request);
     } catch (const Error& error) {
       return error.what();
     }

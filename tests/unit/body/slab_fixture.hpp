@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "body/chart_body.hpp"
 #include "body/model_file.hpp"
 #include "body/model_folder.hpp"
-#include "body/slab_body.hpp"
 
 namespace knead::test {
 
@@ -22,7 +22,7 @@ inline BodyRequest lower_back(const std::string& subject_name) {
 inline const Body& built(const std::string& subject_name) {
   static std::map<std::string, Body> bodies;
   auto it = bodies.find(subject_name);
-  if (it == bodies.end()) it = bodies.emplace(subject_name, build_lower_back(lower_back(subject_name))).first;
+  if (it == bodies.end()) it = bodies.emplace(subject_name, build_chart_body(lower_back(subject_name))).first;
   return it->second;
 }
 

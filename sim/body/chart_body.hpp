@@ -1,40 +1,48 @@
 #pragma once
-// Builds a body of models/bodies/ with the chart "slab" (the lower back) for one subject.
+// Builds a body of models/bodies/ for one subject, whatever its chart.
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "body/body.hpp"
-#include "body/slab_grid.hpp"
+#include "body/column_grid.hpp"
+#include "body/position.hpp"
 #include "body/subject.hpp"
 #include "body/tissue_file.hpp"
 
 namespace knead {
 
-enum class MuscleTone { relaxed, tight, contracted };
+// A face of a limb lies on the table when its normal is within some 53 degrees of the way down.
+inline constexpr double least_cosine_on_table = 0.6;
 
 struct BodyRequest {
   std::string path;  // of the body's file, models/bodies/lower-back.toml
   SubjectValues subject;
-  std::vector<std::string> models;  // folders that hold tissues/, in order of preference
-  double element_size = 8e-3;       // m
+  Laterality side = Laterality::left;  // of a limb
+  std::vector<std::string> models;     // folders that hold tissues/, in order of preference
+  double element_size = 8e-3;          // m
   std::optional<Refinement> refine;
   TissueClass tissue_class = TissueClass::indentation;
+  bool viscoelastic = false;
+  bool pre_stretch = false;  // of the tissue sheets that have one
+  bool gravity = false;
   MuscleTone tone = MuscleTone::relaxed;
   std::map<std::string, MuscleTone> muscle_tone;  // by muscle, wins over `tone`
   bool anchor_fascia = false;  // true: the fascia is held at the cut planes; false: it ends one element before them
 };
 
+// The body of a file in models/bodies: slab or limb.
 // Face sets: top (skin), bottom, left, right, caudal, cranial, sides (these four), bone. Holders: free, cut plane,
 // "bone: <name>". Cut planes hold the normal displacement, bones all of it. Throws Error when a number makes no sense.
-Body build_slab_body(const BodyRequest& request);
-// The body of models/bodies/lower-back.toml.
-inline Body build_lower_back(const BodyRequest& request) { return build_slab_body(request); }
+Body build_chart_body(const BodyRequest& request);
 
 // The same body without a mesh: name, surface and landmarks, enough for resolve_position before the mesh is made (a
 // refinement is centred on a place).
-Body outline_slab_body(const BodyRequest& request);
+Body outline_chart_body(const BodyRequest& request);
+
+// Throws what build_chart_body() would throw for its sizes, before bones are cut: cheap.
+void check_chart_grid(const BodyRequest& request);
 
 // Landmarks of a body file without building it, and its muscles, for lists and checks.
 struct BodySummary {

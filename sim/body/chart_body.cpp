@@ -1,51 +1,67 @@
-#include "body/slab_body.hpp"
+#include "body/chart_body.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <variant>
 
+#include "base/units.hpp"
 #include "body/bone_cut.hpp"
 #include "body/hexahedron.hpp"
+#include "body/limb_model.hpp"
 #include "body/model_folder.hpp"
+#include "body/slab_grid.hpp"
 
 namespace knead {
 
 namespace {
 
-class SlabBuilder {
+// A mesh of columns from a model and its grid.
+class ColumnBuilder {
  public:
-  explicit SlabBuilder(const BodyRequest& request)
-      : request_(request),
-        model_(read_slab_model(request.path, request.subject)),
-        grid_(make_slab_grid(model_, request.element_size, request.refine)),
-        cut_(cut_bones(grid_, model_)) {}
+  ColumnBuilder(const BodyRequest& request, const BodyModel& model, ColumnGrid grid)
+      : request_(request), model_(model), grid_(std::move(grid)), cut_(cut_bones(grid_, model_)) {}
 
   Body build() {
     body_.name = model_.name;
-    body_.surface = model_.chart;
+    body_.surface = model_.surface;
     body_.landmarks = model_.landmarks;
+    body_.one_sided = model_.one_sided;
+    if (grid_.around) body_.table = model_.down;
     body_.notes = model_.notes;
     body_.notes.insert(body_.notes.begin(), fmt::format("{} of the subject \"{}\": a generic adult body", model_.title,
                                                         request_.subject.name));
+    if (request_.gravity) body_.gravity = standard_gravity * model_.down;
     add_tissues();
     fit_to_bones(grid_, cut_, model_);
     surface_ = bone_surface_nodes(grid_, cut_);
+    if (grid_.around)  // columns begin on a bone
+      for (int j = 0; j < grid_.nodes_along(); ++j)
+        for (int i = 0; i < grid_.nodes_across(); ++i) surface_[grid_.node(i, j, 0)] = 1;
     add_mesh();
     add_faces();
     hold_nodes();
+    add_own_tissues();
     add_regions();
-    add_fascia();
-    body_.supports.push_back({"support", nodes_of("bottom"), model_.support_stiffness, model_.support_lifts_off});
+    add_fasciae();
+    body_.supports.push_back(
+        {"support", nodes_of(grid_.around ? "table" : "bottom"), model_.support_stiffness, model_.support_lifts_off});
     add_notes();
     return std::move(body_);
   }
 
  private:
   void add_tissues() {
-    for (const std::string& name : {model_.skin_tissue, model_.fat_tissue, model_.muscle_tissue}) {
-      sheets_.push_back(read_tissue_sheet(find_model(request_.models, "tissues", name), request_.tissue_class));
+    std::vector<std::string> names{model_.skin_tissue, model_.fat_tissue, model_.muscle_tissue};
+    for (const Muscle& muscle : model_.muscles)
+      if (!muscle.tissue.empty() && std::find(names.begin(), names.end(), muscle.tissue) == names.end())
+        names.push_back(muscle.tissue);
+    for (const std::string& name : names) {
+      sheets_.push_back(
+          read_tissue_sheet(find_model(request_.models, "tissues", name),
+                            {request_.models, request_.tissue_class, request_.viscoelastic, request_.pre_stretch}));
       body_.tissues.push_back(sheets_.back().tissue);
       body_.notes.push_back(sheets_.back().tissue.note);
     }
@@ -97,14 +113,20 @@ class SlabBuilder {
         const int axis = axis_of(face.side);
         int& index = next[static_cast<std::size_t>(axis)];
         index += end_of(face.side);
-        if (index < 0 || index > last[axis]) {
+        if ((index < 0 || index > last[axis]) && !(grid_.around && axis == 0)) {
           mesh.faces[names[side]].push_back(face);
+          if (side == 5 && grid_.around && lies_on_table(face)) mesh.faces["table"].push_back(face);
           if (side < 4) mesh.faces["sides"].push_back(face);
         } else if (cell_number_[grid_.cell(next[0], next[1], next[2])] < 0) {
           mesh.faces["bone"].push_back(face);
         }
       }
     }
+  }
+
+  bool lies_on_table(const Face& face) const {
+    const FacePoint f = map_face(body_.mesh, face_nodes(body_.mesh, face), 0, 0);
+    return dot(normalized(cross(f.along_r, f.along_s)), model_.down) > least_cosine_on_table;
   }
 
   void hold_nodes() {
@@ -138,13 +160,12 @@ class SlabBuilder {
   double tone_factor(const std::string& muscle) const {
     const auto it = request_.muscle_tone.find(muscle);
     const MuscleTone tone = it == request_.muscle_tone.end() ? request_.tone : it->second;
-    const TissueSheet& sheet = sheets_[2];
-    return tone == MuscleTone::relaxed ? 1 : tone == MuscleTone::tight ? sheet.tight : sheet.contracted;
+    return sheets_[2].tone[static_cast<std::size_t>(tone)];
   }
 
   void check_muscle_names() const {
     std::vector<std::string> known;
-    for (const SlabMuscle& m : model_.muscles)
+    for (const Muscle& m : model_.muscles)
       if (std::find(known.begin(), known.end(), m.name) == known.end()) known.push_back(m.name);
     std::string list;
     for (const std::string& k : known) list += (list.empty() ? "" : ", ") + k;
@@ -154,6 +175,21 @@ class SlabBuilder {
                     fmt::format("There is no muscle {} in the body \"{}\"{}; it has {}.", in_quotes(name), model_.name,
                                 did_you_mean(name, known), list));
       }
+    }
+  }
+
+  // Elements whose middle lies in a region with a tissue of its own.
+  void add_own_tissues() {
+    Mesh& mesh = body_.mesh;
+    for (int c = 0; c < mesh.num_cells(); ++c) {
+      int& tissue = mesh.cell_tissue[static_cast<std::size_t>(c)];
+      if (tissue != 2) continue;
+      const Vec3d middle = cell_points(mesh, c)[13];
+      const auto muscle =
+          std::find_if(model_.muscles.begin(), model_.muscles.end(), [&](const Muscle& m) { return m.holds(middle); });
+      if (muscle == model_.muscles.end() || muscle->tissue.empty()) continue;
+      for (std::size_t t = 0; t < body_.tissues.size(); ++t)
+        if (body_.tissues[t].name == muscle->tissue) tissue = static_cast<int>(t);
     }
   }
 
@@ -184,43 +220,44 @@ class SlabBuilder {
       for (std::size_t q = 0; q < points_per_cell; ++q) {
         const Vec3d p = map_point(x, gauss_points[q % 3], gauss_points[q / 3 % 3], gauss_points[q / 9]);
         const std::size_t point = points_per_cell * cell + q;
-        const SlabMuscle* inside = nullptr;
-        if (mesh.cell_tissue[cell] == 2) {
+        const Muscle* inside = nullptr;
+        if (mesh.cell_tissue[cell] >= 2) {
           for (std::size_t m = 0; m < model_.muscles.size(); ++m) {
-            const SlabMuscle& muscle = model_.muscles[m];
-            if (muscle.side * p[0] < 0 || muscle.shape.distance(p) >= 0) continue;
+            if (!model_.muscles[m].holds(p)) continue;
             body_.region[point] = region_of[m];
-            inside = &muscle;
+            inside = &model_.muscles[m];
             break;
           }
           if (toned) body_.stiffness_ratio[point] = static_cast<float>(factor[body_.region[point]]);
         }
-        const Vec3d d = model_.fibre(inside, p);
+        const Vec3d d = inside ? inside->fibre(p) : model_.plain_fibre(p);
         body_.fibre[point] = {static_cast<float>(d[0]), static_cast<float>(d[1]), static_cast<float>(d[2])};
       }
     }
   }
 
-  void add_fascia() {
-    const std::string path = find_model(request_.models, "tissues", model_.fascia_tissue);
-    const MembraneSheet sheet =
-        read_membrane_sheet(path, request_.tissue_class, model_.sites.thickness("fascia", model_.reference_across, 0));
-    MembranePlacement placement{sheet.name, sheet.law, {}, {}};
-    const int margin = request_.anchor_fascia ? 0 : 1;
-    for (int j = margin; j < grid_.nz() - margin; ++j)
-      for (int i = margin; i < grid_.nx() - margin; ++i) {
-        const double middle =
-            0.5 * (grid_.across[static_cast<std::size_t>(i)] + grid_.across[static_cast<std::size_t>(i) + 1]);
-        if (std::abs(middle) > model_.fascia_half_width) continue;
-        const Face face{cell_number_[grid_.cell(i, j, grid_.muscle)], Side::zeta_minus};
-        const auto nodes = face_nodes(body_.mesh, face);
-        const FacePoint f = map_face(body_.mesh, nodes, 0, 0);
-        const Vec3d n = normalized(cross(f.along_r, f.along_s)), along{0, 0, 1};
-        placement.faces.push_back(nodes);
-        placement.directions.push_back(normalized(along - dot(along, n) * n));
-      }
-    body_.membranes.push_back(std::move(placement));
-    body_.notes.push_back(sheet.note);
+  void add_fasciae() {
+    const int margin = request_.anchor_fascia ? 0 : 1, margin_across = grid_.around ? 0 : margin;
+    const auto middle = [](const std::vector<double>& lines, int i) {
+      return 0.5 * (lines[static_cast<std::size_t>(i)] + lines[static_cast<std::size_t>(i) + 1]);
+    };
+    for (const FasciaZone& zone : model_.fasciae) {
+      const MembraneSheet sheet = read_membrane_sheet(find_model(request_.models, "tissues", zone.tissue),
+                                                      request_.tissue_class, zone.thickness);
+      MembranePlacement placement{sheet.name, sheet.law, {}, {}};
+      for (int j = margin; j < grid_.nz() - margin; ++j)
+        for (int i = margin_across; i < grid_.nx() - margin_across; ++i) {
+          if (!zone.holds(middle(grid_.across, i), middle(grid_.along, j))) continue;
+          const Face face{cell_number_[grid_.cell(i, j, grid_.muscle)], Side::zeta_minus};
+          const auto nodes = face_nodes(body_.mesh, face);
+          const FacePoint f = map_face(body_.mesh, nodes, 0, 0);
+          const Vec3d n = normalized(cross(f.along_r, f.along_s)), along{0, 0, 1};
+          placement.faces.push_back(nodes);
+          placement.directions.push_back(normalized(along - dot(along, n) * n));
+        }
+      body_.membranes.push_back(std::move(placement));
+      body_.notes.push_back(sheet.note);
+    }
     body_.notes.push_back(request_.anchor_fascia
                               ? "the fascia is anchored at the cut planes: it carries more load than a free one"
                               : "the fascia ends one element before the cut planes, so that these do not anchor it");
@@ -233,14 +270,14 @@ class SlabBuilder {
   void add_notes() {
     // Bone that would reach into the fat is cut off at the fascia, so that tissue stays over it.
     int capped = 0;
-    for (int j = 0; j <= 2 * grid_.nz(); ++j)
-      for (int i = 0; i <= 2 * grid_.nx(); ++i)
+    for (int j = 0; j < grid_.nodes_along(); ++j)
+      for (int i = 0; i < grid_.nodes_across(); ++i)
         if (model_.bone_distance(grid_.points[grid_.node(i, j, 2 * grid_.muscle + 1)]) < 0) ++capped;
     if (capped > 0) {
       body_.notes.push_back(
           fmt::format("a bone reached into the fat under {} of {} skin nodes; it was cut off at the "
                       "fascia, which leaves {} elements of skin and fat over it",
-                      capped, (2 * grid_.nx() + 1) * (2 * grid_.nz() + 1), grid_.skin + grid_.fat));
+                      capped, grid_.nodes_across() * grid_.nodes_along(), grid_.skin + grid_.fat));
     }
     if (cut_.filled > 0) {
       body_.notes.push_back(fmt::format("{} elements in pockets between bones were taken as bone", cut_.filled));
@@ -262,8 +299,8 @@ class SlabBuilder {
   }
 
   const BodyRequest& request_;
-  SlabModel model_;
-  SlabGrid grid_;
+  const BodyModel& model_;
+  ColumnGrid grid_;
   BoneCut cut_;
   Body body_;
   std::vector<TissueSheet> sheets_;
@@ -273,27 +310,57 @@ class SlabBuilder {
   std::vector<std::array<int, 3>> places_;  // of a mesh cell in the grid
 };
 
+using ChartModel = std::variant<SlabModel, LimbModel>;
+
+ChartModel read_chart_model(const std::string& path, const SubjectValues& subject, Laterality side) {
+  const ModelValue file = read_model_file(path, "body");
+  const ModelValue& chart = file.at("chart");
+  if (chart.text() == "slab") return read_slab_model(path, subject);
+  if (chart.text() == "limb") return read_limb_model(path, subject, side);
+  chart.fail(fmt::format("{} is no chart; there are slab and limb.", in_quotes(chart.text())));
+}
+
+const BodyModel& base(const ChartModel& model) {
+  return std::visit([](const auto& m) -> const BodyModel& { return m; }, model);
+}
+
+ColumnGrid make_grid(const ChartModel& model, const BodyRequest& request) {
+  if (const auto* limb = std::get_if<LimbModel>(&model))
+    return make_limb_grid(*limb, request.element_size, request.refine);
+  return make_slab_grid(std::get<SlabModel>(model), request.element_size, request.refine);
+}
+
 }  // namespace
 
-Body build_slab_body(const BodyRequest& request) { return SlabBuilder(request).build(); }
+Body build_chart_body(const BodyRequest& request) {
+  const ChartModel model = read_chart_model(request.path, request.subject, request.side);
+  return ColumnBuilder(request, base(model), make_grid(model, request)).build();
+}
 
-Body outline_slab_body(const BodyRequest& request) {
-  const SlabModel model = read_slab_model(request.path, request.subject);
+Body outline_chart_body(const BodyRequest& request) {
+  const ChartModel any = read_chart_model(request.path, request.subject, request.side);
+  const BodyModel& model = base(any);
   Body body;
   body.name = model.name;
-  body.surface = model.chart;
+  body.surface = model.surface;
   body.landmarks = model.landmarks;
+  body.one_sided = model.one_sided;
   return body;
 }
 
+void check_chart_grid(const BodyRequest& request) {
+  static_cast<void>(make_grid(read_chart_model(request.path, request.subject, request.side), request));
+}
+
 BodySummary read_body_summary(const std::string& path, const SubjectValues& subject) {
-  const SlabModel model = read_slab_model(path, subject);
+  const ChartModel any = read_chart_model(path, subject, Laterality::right);
+  const BodyModel& model = base(any);
   BodySummary summary{model.name, model.title, model.landmarks, {}, {}};
   const auto add = [](std::vector<std::string>& list, const std::string& name) {
     if (std::find(list.begin(), list.end(), name) == list.end()) list.push_back(name);
   };
-  for (const SlabMuscle& m : model.muscles) add(summary.muscles, m.name);
-  for (const SlabBone& b : model.bones) add(summary.bones, b.name);
+  for (const Muscle& m : model.muscles) add(summary.muscles, m.name);
+  for (const Bone& b : model.bones) add(summary.bones, b.name);
   return summary;
 }
 

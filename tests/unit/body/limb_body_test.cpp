@@ -1,0 +1,168 @@
+// Thigh and calf: shape, layers and meshes for every subject, size and side.
+#include <cmath>
+#include <map>
+#include <numbers>
+#include <set>
+
+#include "body/chart_body.hpp"
+#include "body/hexahedron.hpp"
+#include "body/layers.hpp"
+#include "body/limb_model.hpp"
+#include "body/position.hpp"
+#include "catch.hpp"
+#include "slab_fixture.hpp"
+
+using namespace knead;
+using namespace knead::test;
+
+namespace {
+
+constexpr const char* limbs[] = {"thigh", "calf"};
+constexpr const char* subjects[] = {"runner-lean", "average", "high-bmi"};
+
+BodyRequest limb(const std::string& name, const std::string& subject_name, double size,
+                 Laterality side = Laterality::right) {
+  BodyRequest request;
+  request.models = models();
+  request.path = find_model(models(), "bodies", name);
+  request.subject = subject(subject_name);
+  request.element_size = size;
+  request.side = side;
+  return request;
+}
+
+std::map<std::string, double> volumes(const Body& body) {
+  std::map<std::string, double> sum;
+  for (int c = 0; c < body.mesh.num_cells(); ++c)
+    sum[body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[static_cast<std::size_t>(c)])].name] +=
+        cell_volume(cell_points(body.mesh, c));
+  return sum;
+}
+
+}  // namespace
+
+TEST_CASE("Limbs of every subject are sound at three element sizes, and their volumes agree", "[limb]") {
+  for (const char* name : limbs)
+    for (const char* person : subjects) {
+      INFO(name << " of " << person);
+      std::map<std::string, double> finest;
+      for (const double size : {8e-3, 11e-3, 15e-3}) {
+        const Body body = build_chart_body(limb(name, person, size));
+        INFO("elements of " << 1e3 * size << " mm");
+        const MeshQuality quality = measure_quality(body.mesh);
+        CHECK(quality.min_scaled_jacobian > 0.2);
+        CHECK(quality.min_jacobian > 0);
+        auto volume = volumes(body);
+        volume["muscle"] += volume["tendon"];  // whole elements: no measure of its size
+        volume.erase("tendon");
+        if (finest.empty()) finest = volume;
+        for (const auto& [tissue, v] : volume) {
+          INFO(tissue);
+          CHECK(v == Approx(finest[tissue]).epsilon(0.03));
+        }
+        // Everything that holds is a bone or a cut plane, and skin lies all around.
+        std::set<std::string> holders(body.holders.begin(), body.holders.end());
+        CHECK(holders.count("bone: " + std::string(std::string(name) == "thigh" ? "femur" : "tibia")) == 1);
+        CHECK(body.mesh.faces.at("top").size() > 100);
+        CHECK(body.mesh.faces.at("left").empty());
+        CHECK(body.mesh.faces.at("table").size() > 10);
+      }
+    }
+}
+
+TEST_CASE("Layers under the landmarks are those of the subject", "[limb]") {
+  for (const char* person : subjects) {
+    INFO(person);
+    const BodyRequest request = limb("thigh", person, 9e-3);
+    const Body body = build_chart_body(request);
+    const auto value = [&](const char* key) { return request.subject.at(key); };
+    struct Side {
+      const char *landmark, *site;
+    };
+    for (const Side& side : {Side{"mid-thigh", "thigh-posterior"}, Side{"iliotibial band", "thigh-lateral"}}) {
+      INFO(side.landmark);
+      const std::string site = side.site;
+      const SurfacePosition at = resolve_position(body, side.landmark, Laterality::right);
+      const auto layers = measure_layers(body, at.across, at.along);
+      REQUIRE(layers.size() >= 3);
+      CHECK(layers[0].tissue == "skin");
+      CHECK(layers[0].thickness == Approx(value((site + ".skin").c_str())).epsilon(0.03));
+      CHECK(layers[1].thickness == Approx(value((site + ".fat").c_str())).epsilon(0.03));
+      // Along the ray to the axis the depth is that of the subject on every side.
+      const LimbChart& chart = dynamic_cast<const LimbChart&>(*body.surface);
+      const double depth = chart.radius(at.across / chart.mean_radius, 0) - 0.014;
+      CHECK(depth ==
+            Approx(value((site + ".skin").c_str()) + value((site + ".fat").c_str()) + value((site + ".muscle").c_str()))
+                .epsilon(1e-6));
+    }
+  }
+}
+
+TEST_CASE("The girth is that of the subject", "[limb]") {
+  for (const char* name : limbs)
+    for (const char* person : subjects) {
+      INFO(name << " of " << person);
+      const BodyRequest request = limb(name, person, 1e-2);
+      const Body body = outline_chart_body(request);
+      const double around = std::numbers::pi * dynamic_cast<const LimbChart&>(*body.surface).mean_radius;
+      double girth = 0;
+      constexpr int parts = 720;
+      for (int i = 0; i < parts; ++i)
+        girth += norm(body.surface->point(around * (2.0 * (i + 1) / parts - 1), 0) -
+                      body.surface->point(around * (2.0 * i / parts - 1), 0));
+      CHECK(girth == Approx(request.subject.at(std::string(name) + ".girth")).epsilon(0.002));
+    }
+}
+
+TEST_CASE("A left limb is the mirror image of a right one", "[limb]") {
+  for (const char* name : limbs) {
+    INFO(name);
+    const Body right = build_chart_body(limb(name, "average", 14e-3, Laterality::right));
+    const Body left = build_chart_body(limb(name, "average", 14e-3, Laterality::left));
+    for (const auto& [tissue, v] : volumes(right)) CHECK(volumes(left)[tissue] == Approx(v).epsilon(0.01));
+    for (const Landmark& landmark : right.landmarks) {
+      INFO(landmark.name);
+      const SurfacePosition r = resolve_position(right, landmark.name + " + 10 mm lateral", Laterality::right);
+      const SurfacePosition l = resolve_position(left, landmark.name + " + 10 mm lateral", Laterality::left);
+      const Vec3d a = point_at(*right.surface, r), b = point_at(*left.surface, l);
+      CHECK(norm(a - Vec3d{{-b[0], b[1], b[2]}}) < 1e-9);
+    }
+  }
+}
+
+TEST_CASE("Muscles of the limbs fill the muscle layer and carry unit fibres", "[limb]") {
+  for (const char* name : limbs) {
+    INFO(name);
+    const Body body = build_chart_body(limb(name, "average", 1e-2));
+    const BodySummary summary = read_body_summary(find_model(models(), "bodies", name), subject("average"));
+    std::set<int> seen;
+    int none = 0, all = 0;
+    for (int c = 0; c < body.mesh.num_cells(); ++c)
+      for (int q = 0; q < points_per_cell; ++q) {
+        const auto point = static_cast<std::size_t>(c) * points_per_cell + static_cast<std::size_t>(q);
+        const Vec3<float>& f = body.fibre[point];
+        CHECK(f[0] * f[0] + f[1] * f[1] + f[2] * f[2] == Approx(1).epsilon(1e-5));
+        if (body.mesh.cell_tissue[static_cast<std::size_t>(c)] < 2) continue;
+        ++all;
+        none += body.region[point] == 0;
+        seen.insert(body.region[point]);
+      }
+    CHECK(none < 0.05 * all);
+    for (std::size_t r = 1; r < body.regions.size(); ++r) {
+      INFO(body.regions[r]);
+      CHECK(seen.count(static_cast<int>(r)) == 1);
+    }
+    CHECK(summary.muscles.size() + 1 == body.regions.size());
+  }
+}
+
+TEST_CASE("Limbs that cannot be are refused with a sentence", "[limb]") {
+  BodyRequest request = limb("thigh", "average", 0.09);
+  CHECK_THROWS_AS(build_chart_body(request), Error);
+  request = limb("thigh", "average", 1e-2);
+  override_subject(request.subject, "thigh.girth", "200 mm", {});
+  CHECK_THROWS_WITH(build_chart_body(request), Catch::Contains("girth"));
+  request = limb("thigh", "average", 1e-2);
+  request.refine = Refinement{1, 0, 0.04, 0.004};
+  CHECK_THROWS_WITH(build_chart_body(request), Catch::Contains("outside the body"));
+}

@@ -1,0 +1,92 @@
+// A thumb pressed with 40 N into every body, at places that a seed picks: converges, and forces balance.
+// KNEAD_PLACES=5 presses at five places of each body, in elements of 12 mm; without it at one, in elements of 16 mm.
+#include <cstdlib>
+#include <random>
+
+#include <fmt/format.h>
+
+#include "catch.hpp"
+#include "scenario/build.hpp"
+#include "scenario/read.hpp"
+#include "verification/case_table.hpp"
+
+using namespace knead;
+using namespace knead::test;
+
+namespace {
+
+std::string press(const std::string& body, const std::string& place, int size_mm) {
+  return fmt::format(R"(knead = 1
+title = "Thumb"
+[body]
+name = "{}"
+side = "right"
+element_size = "{} mm"
+[[stroke]]
+name = "press"
+technique = "effleurage"
+applicator = "thumb"
+at = "{}"
+force = "40 N"
+friction = 0.3
+hold = "0.1 s"
+)",
+                     body, size_mm, place);
+}
+
+// Of the force balance while the thumb holds its force.
+struct Balance {
+  double force = 0, error = 0;  // N, relative
+  long repeated = 0;
+};
+
+Balance run(const std::string& text) {
+  Scenario scenario = read_scenario_text(text, "press.toml");
+  BuiltScenario built = build(scenario);
+  Stepper stepper(*built.system, built.step, built.boundaries);
+  Balance worst;
+  while (!stepper.finished()) {
+    const StepOutcome outcome = stepper.advance();
+    INFO(outcome.failure);
+    REQUIRE(outcome.ok);
+    worst.repeated += outcome.rejected;
+    const ForceBalance balance = built.system->balance(stepper.state().x);
+    const double force = norm(balance.applied);
+    if (force > worst.force) worst.force = force;
+    if (force > 1) worst.error = std::max(worst.error, balance.force_error);
+  }
+  return worst;
+}
+
+}  // namespace
+
+TEST_CASE("A thumb with 40 N comes to rest on every body, and what it pushes is held") {
+  const char* given = std::getenv("KNEAD_PLACES");
+  const int places = given ? std::max(1, std::atoi(given)) : 1, size = places > 1 ? 12 : 16;  // mm
+  const std::vector<std::pair<std::string, std::vector<std::string>>> bodies{
+      {"lower-back", {"L1", "L2", "L3", "L4", "L5"}},
+      {"thigh", {"mid-thigh", "hamstrings", "iliotibial band", "vastus lateralis", "adductors"}},
+      {"calf", {"calf", "gastrocnemius medial head", "gastrocnemius lateral head", "soleus", "peroneals"}}};
+  std::mt19937 random(20);
+  const auto uniform = [&](double low, double high) { return low + (high - low) * 1e-9 * (random() % 1000000001u); };
+  int order = 210;
+  for (const auto& [body, landmarks] : bodies) {
+    double worst = 0;
+    for (int n = 0; n < places; ++n) {
+      const bool back = body == "lower-back";
+      const std::string place =
+          fmt::format("{} + {:.0f} mm lateral {} {:.0f} mm cranial", landmarks[random() % landmarks.size()],
+                      uniform(back ? 25 : 0, back ? 60 : 15), n % 2 ? "+" : "-", uniform(0, 12));
+      INFO(body << ": " << place);
+      const Balance balance = run(press(body, place, size));
+      // Towards the skin's normal at rest: friction adds to the resultant.
+      CHECK(balance.force > 39.9);
+      CHECK(balance.force < 45);
+      worst = std::max(worst, balance.error);
+    }
+    CHECK(report(error_row(
+        order++,
+        fmt::format("Thumb, 40 N, {} {} of {}: largest force error", places, places == 1 ? "place" : "places", body),
+        "applied force + reactions = 0", worst, 1e-6, fmt::format("elements of {} mm", size))));
+  }
+}
