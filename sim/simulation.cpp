@@ -81,19 +81,19 @@ RunResult run_simulation(const Scenario& scenario, BuiltScenario built, const Ru
 
   double stepping = 0;
   bool lies = true;
-  if (built.system->elastic().needs_mounting() && stepper.state().step == 0) {
-    std::optional<Stopwatch> watch(std::in_place, stepping);
-    const StepOutcome mounting = stepper.mount();
-    watch.reset();
-    result.newton_iterations += mounting.newton.newton_iterations;
-    result.krylov_iterations += mounting.newton.krylov_iterations;
-    lies = mounting.ok;
+  std::optional<Stopwatch> mounting_watch(std::in_place, stepping);
+  const std::optional<StepOutcome> mounting = stepper.mount();
+  mounting_watch.reset();
+  if (mounting) {
+    result.newton_iterations += mounting->newton.newton_iterations;
+    result.krylov_iterations += mounting->newton.krylov_iterations;
+    lies = mounting->ok;
     if (lies) {
       record.mounted(stepper.state());
     } else {
       result.code = ExitCode::no_convergence;
-      result.message = mounting.failure;
-      record.write_failed(mounting);
+      result.message = mounting->failure;
+      record.write_failed(*mounting);
     }
   }
   while (lies && !stepper.finished()) {

@@ -111,10 +111,11 @@ bool Stepper::attempt(double time, double length, StepOutcome& outcome) {
   return true;
 }
 
-StepOutcome Stepper::mount() {
+std::optional<StepOutcome> Stepper::mount() {
+  if (!system_.elastic().needs_mounting() || state_.step > 0) return std::nullopt;
   StepOutcome outcome;
   outcome.ok = true;
-  if (!system_.elastic().needs_mounting() || state_.step > 0) return outcome;
+  int newton_iterations = 0, krylov_iterations = 0;
   constexpr double first = 0.25, smallest = 1e-3;
   double share = 0, wanted = first;
   while (share < 1) {
@@ -123,6 +124,8 @@ StepOutcome Stepper::mount() {
     system_.set_mounting(next);
     Unknowns x = state_.x;
     outcome.newton = system_.solve(x);
+    outcome.newton.newton_iterations = newton_iterations += outcome.newton.newton_iterations;
+    outcome.newton.krylov_iterations = krylov_iterations += outcome.newton.krylov_iterations;
     if (outcome.newton.converged) {
       share = next;
       state_.x = std::move(x);

@@ -54,9 +54,9 @@ class Stepper {
   bool finished() const { return state_.time >= boundaries_.back() - 1e-12 * boundaries_.back(); }
   double end() const { return boundaries_.back(); }
   // Brings the body to equilibrium under its weight and the pre-stretch of its layers before the first step, in shares
-  // that shrink when Newton's method fails. Does nothing for a body that has neither, or after the first step; not ok
-  // with a sentence when there is no equilibrium.
-  StepOutcome mount();
+  // that shrink when Newton's method fails; iterations are those of all shares. Nothing for a body that has neither, or
+  // after the first step; not ok with a sentence when there is no equilibrium.
+  std::optional<StepOutcome> mount();
   // One accepted step, or the reason why there is none; the state is then that of the last accepted step.
   StepOutcome advance();
 

@@ -6,11 +6,12 @@
 
 #include <cmath>
 #include <limits>
-#include <variant>
+#include <optional>
 
 #include "math/tensor.hpp"
 #include "terms/elastic_gradients.hpp"
 #include "terms/elastic_layout.hpp"
+#include "tissue/tissue_response.hpp"
 
 namespace knead {
 
@@ -44,12 +45,6 @@ D8 mean_shear_modulus(const Sym6<D8>& c) {
   const D8 bulk = c(0, 0) + c(1, 1) + c(2, 2) + D8(2.0) * (c(0, 1) + c(0, 2) + c(1, 2));
   const D8 sum = c(0, 0) + c(1, 1) + c(2, 2) + D8(2.0) * (c(3, 3) + c(4, 4) + c(5, 5));
   return (sum - bulk / D8(3.0)) * D8(0.1);
-}
-
-void scale(LawResponse<D8>& response, double factor) {
-  response.energy *= D8(factor);
-  response.stress = D8(factor) * response.stress;
-  response.tangent = D8(factor) * response.tangent;
 }
 
 // Directions of eight cells at one of their points; padding has none.
@@ -211,13 +206,7 @@ Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>
       const double stretch = present_stretch(kind);
 
       D8 nodal[81], rest[81];
-      for (int a = 0; a < 27; ++a)
-        for (int c = 0; c < 3; ++c) {
-          double xl[8];
-          for (int l = 0; l < 8; ++l)
-            xl[l] = body_->mesh.points[static_cast<std::size_t>(nodes[a * batch_width + l])][c];
-          rest[27 * c + a] = D8::load(xl);
-        }
+      gather_rest(body_->mesh.points, nodes, rest);
       gather_nodes(u.data(), nodes, nodal);
       D8 pressure[4], active(1.0);
       for (int l = 0; l < 8; ++l) {
@@ -241,12 +230,7 @@ Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>
       for (auto& x : kpp) x = D8(0.0);
       bool valid = true;
       for (int q = 0; q < 27; ++q) {
-        Mat3<D8> dX, du;
-        for (int i = 0; i < 3; ++i)
-          for (int j = 0; j < 3; ++j) {
-            dX(i, j) = g_rest[q][i][j];
-            du(i, j) = g_u[q][i][j];
-          }
+        const Mat3<D8> dX = matrix_of(g_rest[q]), du = matrix_of(g_u[q]);
         const D8 det_rest = determinant(dX);
         const Mat3<D8> inverse_rest = inverse(dX);
         const Mat3<D8> F = Mat3<D8>::identity() + du * inverse_rest;
@@ -273,19 +257,14 @@ Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>
                       body_->stiffness_ratio[static_cast<std::size_t>(cells[l]) * 27 + static_cast<std::size_t>(q)]));
 
         // What the laws see; its determinant is J.
-        const Mat3<D8> natural = stretch == 1 ? F : after_pre_stretch(F, layer_normal(inverse_rest), stretch);
+        const Mat3<D8> natural = from_natural_state(F, inverse_rest, stretch);
+        std::optional<CarriedStress<D8>> carried;
+        if (relaxes) carried = {history_.carried(b, q, offset), history_.step(kind).factor};
         LawResponse<D8> response;
-        std::visit([&](const auto& law) { law.evaluate(natural, response); }, tissue.law);
-        if (relaxes) {
-          scale(response, history_.step(kind).factor);
-          add_carried_stress(split(tissue.law), natural, history_.carried(b, q, offset), response);
-        }
+        evaluate_matrix(tissue, natural, carried, response);
         if (linearise) mu_sum += w * ratio * mean_shear_modulus(response.tangent);
-        if (tissue.fibres) {
-          // A stiffer place has stiffer fibres, not stronger ones.
-          const FibrePoint<D8> fibres = fibres_at(*body_, cells, q, D8(activation) / ratio);
-          std::visit([&](const auto& law) { law.add(fibres, natural, response); }, *tissue.fibres);
-        }
+        // A stiffer place has stiffer fibres, not stronger ones.
+        if (tissue.fibres) add_fibres(tissue, fibres_at(*body_, cells, q, D8(activation) / ratio), natural, response);
         const D8 inverse_kappa = D8(1.0 / tissue.kappa) / ratio;
         const auto volumetric = volume_ratio(tissue.volumetric, p_q, inverse_kappa);
         if (!all(volumetric.ok)) {

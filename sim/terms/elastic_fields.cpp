@@ -9,6 +9,7 @@
 #include "fem/quadratic_basis.hpp"
 #include "terms/elastic.hpp"
 #include "terms/elastic_gradients.hpp"
+#include "tissue/tissue_response.hpp"
 
 namespace knead {
 
@@ -38,6 +39,7 @@ std::vector<ShapePoint> sub_cell_centres() {
       for (int i = 0; i < 2; ++i) points.push_back(shape_point(i - 0.5, j - 0.5, k - 0.5, 2 * i + 6 * j + 18 * k));
   return points;
 }
+
 // Largest minus smallest eigenvalue of a symmetric 3x3 matrix (trigonometric form, Smith 1961, Commun. ACM 4:168).
 double eigenvalue_spread(const Sym3d& a) {
   const double mean = trace(a) / 3;
@@ -65,15 +67,10 @@ std::array<double, points_per_cell> interpolation_weights(const Vec3d& local) {
   return weights;
 }
 
-// State at a point of a cell. centred: the ten numbers of its pressure basis; carried: of a relaxing tissue, A of its
-// history and γ.
-struct CarriedStress {
-  Sym3d stress;
-  double factor;
-};
+// State at a point of a cell. centred: the ten numbers of its pressure basis; carried: of a relaxing tissue.
 Elastic::PointFields fields_of(const Body& body, std::size_t cell, const ShapePoint& point, const double* centred,
                                const Vector<double>& u, const Vector<double>& p, double stretch, double activation,
-                               const std::optional<CarriedStress>& carried) {
+                               const std::optional<CarriedStress<double>>& carried) {
   const Tissue& tissue = body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[cell])];
   Mat3d dX = Mat3d::zero(), dx = Mat3d::zero();
   Vec3d X{{0, 0, 0}};
@@ -90,7 +87,7 @@ Elastic::PointFields fields_of(const Body& body, std::size_t cell, const ShapePo
   }
   const Mat3d inverse_rest = inverse(dX);
   const Mat3d F = dx * inverse_rest;
-  const Mat3d natural = stretch == 1 ? F : after_pre_stretch(F, elastic_layout::layer_normal(inverse_rest), stretch);
+  const Mat3d natural = elastic_layout::from_natural_state(F, inverse_rest, stretch);
   const double J = determinant(F);
   const Vec3d d{{X[0] - centred[0], X[1] - centred[1], X[2] - centred[2]}};
   const double phi[4] = {1.0, centred[3] * d[0], centred[4] * d[0] + centred[5] * d[1],
@@ -102,17 +99,10 @@ Elastic::PointFields fields_of(const Body& body, std::size_t cell, const ShapePo
           ? 1.0
           : static_cast<double>(body.stiffness_ratio[cell * 27 + static_cast<std::size_t>(point.quadrature_point)]);
   LawResponse<double> response;
-  std::visit([&](const auto& law) { law.evaluate(natural, response); }, tissue.law);
-  if (carried) {
-    response.energy *= carried->factor;
-    response.stress = carried->factor * response.stress;
-    add_carried_stress(split(tissue.law), natural, carried->stress, response);
-  }
-  if (tissue.fibres) {
-    const std::size_t i = cell * points_per_cell + static_cast<std::size_t>(point.quadrature_point);
-    const FibrePoint<double> fibres{unit_direction(body.fibre, i), unit_direction(body.across, i), activation / ratio};
-    std::visit([&](const auto& law) { law.add(fibres, natural, response); }, *tissue.fibres);
-  }
+  evaluate_matrix(tissue, natural, carried, response);
+  const std::size_t place = cell * points_per_cell + static_cast<std::size_t>(point.quadrature_point);
+  add_fibres(tissue, {unit_direction(body.fibre, place), unit_direction(body.across, place), activation / ratio},
+             natural, response);
   Sym3d sigma = (ratio / J) * response.stress;
   for (int i = 0; i < 3; ++i) sigma[i] -= p_here;
   Elastic::PointFields s{};
@@ -132,10 +122,10 @@ Elastic::PointFields fields_of(const Body& body, std::size_t cell, const ShapePo
   return s;
 }
 
-std::optional<CarriedStress> carried_stress(const StressHistory& history, std::size_t tissue, std::size_t slot,
-                                            const std::array<double, points_per_cell>& weights) {
+std::optional<CarriedStress<double>> carried_stress(const StressHistory& history, std::size_t tissue, std::size_t slot,
+                                                    const std::array<double, points_per_cell>& weights) {
   if (!history.relaxes(tissue)) return std::nullopt;
-  return CarriedStress{history.carried(slot, weights), history.step(tissue).factor};
+  return CarriedStress<double>{history.carried(slot, weights), history.step(tissue).factor};
 }
 
 }  // namespace

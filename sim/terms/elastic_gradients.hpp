@@ -5,6 +5,7 @@
 #include "fem/sum_factorisation.hpp"
 #include "math/lanes.hpp"
 #include "math/tensor.hpp"
+#include "tissue/spatial.hpp"
 
 namespace knead::elastic_layout {
 
@@ -22,6 +23,16 @@ void gather_nodes(const typename ScalarOf<T>::type* from, const int* nodes, T* t
   }
 }
 
+// The same of the nodes' places at rest.
+template <class T>
+void gather_rest(const std::vector<Vec3d>& points, const int* nodes, T* to) {
+  for (int a = 0; a < 27; ++a)
+    for (int l = 0; l < T::width; ++l) {
+      const Vec3d& x = points[static_cast<std::size_t>(nodes[a * batch_width + l])];
+      for (int c = 0; c < 3; ++c) to[27 * c + a].set(l, x[c]);
+    }
+}
+
 // Gradient by reference coordinates of a vector field: g[q][i][axis] from 3 x 27 nodal values.
 template <class T>
 [[gnu::always_inline]] inline void all_gradients(const T* nodal, T (*g)[3][3]) {
@@ -34,10 +45,24 @@ template <class T>
   for (int i = 0; i < 3; ++i) integrate_gradient<9>(t[0][i], nodal + 27 * i);
 }
 
+template <class T>
+Mat3<T> matrix_of(const T (&g)[3][3]) {
+  Mat3<T> m;
+  for (int i = 0; i < 3; ++i)
+    for (int j = 0; j < 3; ++j) m(i, j) = g[i][j];
+  return m;
+}
+
 // Unit normal of the layers at rest, from ∂ξ/∂X: layers are surfaces of equal ζ.
 template <class T>
 Vec3<T> layer_normal(const Mat3<T>& inverse_rest) {
   return normalized(Vec3<T>{inverse_rest(2, 0), inverse_rest(2, 1), inverse_rest(2, 2)});
+}
+
+// F from the natural state of a layer that is pre-stretched by this much.
+template <class T>
+Mat3<T> from_natural_state(const Mat3<T>& F, const Mat3<T>& inverse_rest, double stretch) {
+  return stretch == 1 ? F : after_pre_stretch(F, layer_normal(inverse_rest), stretch);
 }
 
 }  // namespace knead::elastic_layout

@@ -19,33 +19,22 @@ void Elastic::commit(const Vector<double>& u) {
   for (int b = 0; b < batches_.num_batches; ++b) {
     const auto kind = static_cast<std::size_t>(batches_.tissue[static_cast<std::size_t>(b)]);
     if (!history_.relaxes(kind)) continue;
-    const Law& law = body_->tissues[kind].law;
-    const double stretch = present_stretch(kind);
+    const Tissue& tissue = body_->tissues[kind];
     for (int offset = 0; offset < batch_width; offset += 8) {
       const int* nodes =
           &batches_.node[static_cast<std::size_t>(b) * 27 * batch_width + static_cast<std::size_t>(offset)];
       D8 rest[81], nodal[81], g_rest[27][3][3], g_u[27][3][3];
-      for (int a = 0; a < 27; ++a)
-        for (int l = 0; l < 8; ++l) {
-          const Vec3d& x = body_->mesh.points[static_cast<std::size_t>(nodes[a * batch_width + l])];
-          for (int c = 0; c < 3; ++c) rest[27 * c + a].set(l, x[c]);
-        }
+      gather_rest(body_->mesh.points, nodes, rest);
       gather_nodes(u.data(), nodes, nodal);
       all_gradients(rest, g_rest);
       all_gradients(nodal, g_u);
       for (int q = 0; q < 27; ++q) {
-        Mat3<D8> dX, du;
-        for (int i = 0; i < 3; ++i)
-          for (int j = 0; j < 3; ++j) {
-            dX(i, j) = g_rest[q][i][j];
-            du(i, j) = g_u[q][i][j];
-          }
-        const Mat3<D8> inverse_rest = inverse(dX);
-        Mat3<D8> F = Mat3<D8>::identity() + du * inverse_rest;
-        if (stretch != 1) F = after_pre_stretch(F, layer_normal(inverse_rest), stretch);
+        const Mat3<D8> inverse_rest = inverse(matrix_of(g_rest[q]));
+        const Mat3<D8> F = from_natural_state(Mat3<D8>::identity() + matrix_of(g_u[q]) * inverse_rest, inverse_rest,
+                                              present_stretch(kind));
         LawResponse<D8> response;
-        std::visit([&](const auto& l) { l.evaluate(F, response); }, law);
-        history_.accept(b, q, offset, stress_at_rest(split(law), F, response.stress));
+        std::visit([&](const auto& law) { law.evaluate(F, response); }, tissue.law);
+        history_.accept(b, q, offset, stress_at_rest(split(tissue.law), F, response.stress));
       }
     }
   }

@@ -78,13 +78,13 @@ struct MuscleFibres {
     const T I4 = dot(a, a);
     const T stretch = sqrt(I4);
     const T l = stretch * T(1 / optimal_stretch);
-    const Force<T> rest = active(T(1 / optimal_stretch)), passive_rest = passive(T(1 / optimal_stretch));
     const Force<T> p = passive(l), f = active(l);
+    const T passive_rest(passive(1 / optimal_stretch).integral), active_rest(active(1 / optimal_stretch).integral);
     const T strength = present * T(max_stress), alpha = at.activation;
     const T force = strength * (p.value + alpha * f.value);
     const T tension = force * l;                                                   // T
     const T stiffness = tension + strength * (p.slope + alpha * f.slope) * l * l;  // dT/d ln λ
-    out.energy += strength * (p.integral - passive_rest.integral + alpha * (f.integral - rest.integral));
+    out.energy += strength * (p.integral - passive_rest + alpha * (f.integral - active_rest));
 
     const Sym3<T> M = dyad(a);
     out.stress = out.stress + (tension / I4) * M;

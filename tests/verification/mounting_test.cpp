@@ -35,9 +35,10 @@ Mounted mount(std::shared_ptr<Body> body) {
       std::make_unique<System>(m.body, std::vector<std::unique_ptr<SurfaceTerm>>{}, std::vector<PressedApplicator>{},
                                std::vector<PrescribedComponent>{}, tight_settings());
   Stepper stepper(*m.system, {}, {1.0});
-  const StepOutcome outcome = stepper.mount();
-  INFO(outcome.failure);
-  REQUIRE(outcome.ok);
+  const auto outcome = stepper.mount();
+  REQUIRE(outcome);
+  INFO(outcome->failure);
+  REQUIRE(outcome->ok);
   m.x = stepper.state().x;
   return m;
 }
