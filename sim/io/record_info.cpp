@@ -13,7 +13,6 @@ void for_each_text(Info& info, F&& f) {
   f("scenario_path", info.scenario_path);
   f("scenario", info.scenario_text);
   f("resolved_scenario", info.resolved_scenario);
-  f("sources", info.sources);
   f("version", info.version);
   f("git_hash", info.git_hash);
   f("host", info.host);
@@ -66,6 +65,7 @@ void write_run_info(hid_t knead_group, const RunInfo& info, const Mesh& mesh) {
   h5::write_attribute(knead_group, "statement",
                       std::string("generic adult body; not a medical device; not treatment advice"));
   for_each_text(info, [&](const char* name, const std::string& text) { h5::write_text(knead_group, name, text); });
+  h5::write_text(knead_group, "sources", info.sources);
   for_each_list(info, [&](const char* name, const auto& list) { h5::write_texts(knead_group, name, list); });
   h5::write_array(knead_group, "holder", info.holder, true);
 
@@ -100,10 +100,8 @@ RunInfo read_run_info(hid_t knead_group) {
   if (format != knead_format) h5::fail("it was written by a newer version of Knead");
   RunInfo info;
   info.threads = static_cast<int>(h5::read_integer_attribute(knead_group, "threads"));
-  for_each_text(info, [&](const char* name, std::string& text) {
-    const bool optional = &text == &info.sources;  // came later
-    if (!optional || h5::exists(knead_group, name)) text = h5::read_text(knead_group, name);
-  });
+  for_each_text(info, [&](const char* name, std::string& text) { text = h5::read_text(knead_group, name); });
+  if (h5::exists(knead_group, "sources")) info.sources = h5::read_text(knead_group, "sources");  // came later
   for_each_list(info, [&](const char* name, auto& list) { list = h5::read_texts(knead_group, name); });
   info.holder = h5::read_array<std::uint8_t>(knead_group, "holder", {0});
   const h5::Handle landmarks = h5::open_group(knead_group, "Landmarks");
