@@ -27,11 +27,8 @@ fs::path installed_folder() {
   return problem ? fs::path{} : program.parent_path().parent_path() / "share" / "knead" / "models";
 }
 
-// models/ of the tree that this file was compiled in.
-fs::path source_folder() {
-  const fs::path here(__FILE__);
-  return here.is_absolute() ? here.parent_path().parent_path().parent_path() / "models" : fs::path{};
-}
+// models/ of the tree that this was built from. __FILE__ would not do: compiler caches make it relative.
+fs::path source_folder() { return fs::path(KNEAD_SOURCE_FOLDER) / "models"; }
 
 std::string one_line_summary(const Node& root) {
   for (const char* key : {"title", "description"})
