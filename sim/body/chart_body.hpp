@@ -16,16 +16,12 @@ namespace knead {
 // A face of a limb lies on the table when its normal is within some 53 degrees of the way down.
 inline constexpr double least_cosine_on_table = 0.6;
 
-struct BodyRequest {
+struct BodyRequest : SheetRequest {
   std::string path;  // of the body's file, models/bodies/lower-back.toml
   SubjectValues subject;
   Laterality side = Laterality::left;  // of a limb
-  std::vector<std::string> models;     // folders that hold tissues/, in order of preference
   double element_size = 8e-3;          // m
   std::optional<Refinement> refine;
-  TissueClass tissue_class = TissueClass::indentation;
-  bool viscoelastic = false;
-  bool pre_stretch = false;  // of the tissue sheets that have one
   bool gravity = false;
   MuscleTone tone = MuscleTone::relaxed;
   std::map<std::string, MuscleTone> muscle_tone;  // by muscle, wins over `tone`

@@ -32,18 +32,14 @@ Laterality side_of(const Scenario& scenario) {
 BodyRequest body_request(const Scenario& scenario) {
   const Name &body = scenario.body.name, &like = scenario.subject.like;
   BodyRequest request;
+  static_cast<SheetRequest&>(request) = sheet_request(scenario);
   request.path = find_model(scenario.model_folders, "bodies", body.text, body.where);
   request.subject = read_subject(find_model(scenario.model_folders, "subjects", like.text, like.where));
   for (const auto& [key, value] : scenario.subject.values)
     override_subject(request.subject, key, value.text, value.where);
-  request.models = scenario.model_folders;
   request.element_size = scenario.body.element_size;
-  request.tissue_class =
-      scenario.tissue.stiffness == StiffnessClass::indentation ? TissueClass::indentation : TissueClass::lower_bound;
   request.side = side_of(scenario);
-  request.pre_stretch = scenario.tissue.pre_stretch;
   request.gravity = scenario.body.gravity;
-  request.viscoelastic = scenario.tissue.viscoelastic;
   request.tone = tone_of(scenario.tissue.tone);
   for (const auto& [muscle, tone] : scenario.tissue.muscle_tone) request.muscle_tone[muscle] = tone_of(tone);
   return request;

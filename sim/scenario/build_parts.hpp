@@ -6,12 +6,15 @@
 #include "applicator/shapes.hpp"
 #include "body/body.hpp"
 #include "body/position.hpp"
+#include "body/tissue_file.hpp"
 #include "io/run_info.hpp"
 #include "scenario/scenario.hpp"
 #include "step/system.hpp"
 
 namespace knead {
 
+// How the sheets of models/tissues are to be read.
+SheetRequest sheet_request(const Scenario& scenario);
 Tissue make_tissue(const TissueDefinition& definition);
 // coarsening: elements this much larger than the scenario says.
 Body build_specimen(const Scenario& scenario, double coarsening);
@@ -23,6 +26,9 @@ void add_boundary(const Body& body, const BoundarySpec& spec, std::vector<std::u
 
 // The faces of that name; an Error at its place, which names the known ones, when the body has none.
 const std::vector<Face>& named_faces(const Body& body, const Name& name);
+
+// Adds what every [[modifier]] asks for.
+void add_modifiers(const Scenario& scenario, Body& body);
 
 // Chart coordinates and depth below the skin, m.
 SurfacePosition place_on_surface(const Body& body, const Scenario& scenario, const Position& position);

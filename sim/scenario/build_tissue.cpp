@@ -6,7 +6,6 @@
 
 #include "base/units.hpp"
 #include "body/specimens.hpp"
-#include "body/tissue_file.hpp"
 #include "scenario/build_parts.hpp"
 #include "scenario/models.hpp"
 
@@ -22,6 +21,13 @@ FibreLaw make_fibres(const FibreDefinition& d) {
 }
 
 }  // namespace
+
+SheetRequest sheet_request(const Scenario& scenario) {
+  const TissueSpec& tissue = scenario.tissue;
+  return {scenario.model_folders,
+          tissue.stiffness == StiffnessClass::indentation ? TissueClass::indentation : TissueClass::lower_bound,
+          tissue.viscoelastic, tissue.pre_stretch};
+}
 
 Tissue make_tissue(const TissueDefinition& d) {
   const VolumetricSplit split = d.coupled ? VolumetricSplit::coupled : VolumetricSplit::split;
@@ -106,12 +112,7 @@ class TissueTable {
       }
     if (!found) {
       const auto path = find_model(scenario_.model_folders, "tissues", name.text, name.where);
-      const bool indentation = scenario_.tissue.stiffness == StiffnessClass::indentation;
-      body_.tissues.push_back(
-          read_tissue_sheet(path,
-                            {scenario_.model_folders, indentation ? TissueClass::indentation : TissueClass::lower_bound,
-                             scenario_.tissue.viscoelastic, scenario_.tissue.pre_stretch})
-              .tissue);
+      body_.tissues.push_back(read_tissue_sheet(path, sheet_request(scenario_)).tissue);
     }
     return indices_[name.text] = number;
   }

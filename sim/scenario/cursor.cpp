@@ -74,6 +74,14 @@ std::optional<double> Cursor::number(const std::string& key) const { return read
 std::optional<double> Cursor::quantity(const std::string& key) const { return read(key, &read_quantity); }
 std::optional<Position> Cursor::position(const std::string& key) const { return read(key, &read_position); }
 std::optional<Vec3d> Cursor::vector(const std::string& key) const { return read(key, &read_vector); }
+std::optional<Vec3d> Cursor::direction(const std::string& key) const {
+  const auto v = vector(key);
+  if (!v) return v;
+  const double length = norm(*v);
+  if (length > 0) return *v / length;
+  problem(key, fmt::format("{} must not be zero", key));
+  return std::nullopt;
+}
 std::vector<Name> Cursor::texts(const std::string& key) const {
   return read(key, &read_texts).value_or(std::vector<Name>{});
 }

@@ -39,6 +39,8 @@ class Cursor {
   std::optional<double> quantity(const std::string& key) const;
   std::optional<Position> position(const std::string& key) const;
   std::optional<Vec3d> vector(const std::string& key) const;
+  // A vector as unit vector; a problem when it is zero.
+  std::optional<Vec3d> direction(const std::string& key) const;
   std::vector<Name> texts(const std::string& key) const;
   std::vector<int> integers(const std::string& key) const;
   std::vector<double> quantities(const std::string& key) const;

@@ -122,10 +122,7 @@ BodySpec fill_body(const Cursor& top) {
   }
   body.tissue = at.name("tissue");
   body.gravity = at.flag("gravity").value_or(false);
-  if (const auto direction = at.vector("fibre_direction"); direction && norm(*direction) > 0)
-    body.fibre_direction = normalized(*direction);
-  else if (direction)
-    at.problem("fibre_direction", "the direction of fibres must not be zero");
+  body.fibre_direction = at.direction("fibre_direction").value_or(body.fibre_direction);
   body.size = at.vector("size").value_or(Vec3d{});
   body.elements = at.integers("elements");
   if (at.has("positions")) {

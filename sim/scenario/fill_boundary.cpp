@@ -28,13 +28,7 @@ RegionSpec fill_region(const Cursor& at) {
     const Cursor plane = at.table("plane");
     region.kind = RegionSpec::Kind::plane;
     region.centre = plane.vector("point").value_or(Vec3d{});
-    if (const auto normal = plane.vector("normal")) {
-      const double length = norm(*normal);
-      if (length > 0)
-        region.normal = *normal / length;
-      else
-        plane.problem("normal", "the normal must not be zero");
-    }
+    region.normal = plane.direction("normal").value_or(region.normal);
   }
   return region;
 }

@@ -62,13 +62,7 @@ std::vector<ApplicatorSpec> fill_applicators(const Cursor& top) {
     applicator.shape = fill_shape(at);
     if (at.has("model") == at.has("shape")) at.problem("model", "an applicator needs either model or shape");
     applicator.position = at.position("position").value_or(Position{});
-    if (const auto axis = at.vector("axis")) {
-      const double length = norm(*axis);
-      if (length > 0)
-        applicator.axis = *axis / length;
-      else
-        at.problem("axis", "the axis must not be zero");
-    }
+    applicator.axis = at.direction("axis").value_or(applicator.axis);
     applicator.travel = at.history("travel");
     applicator.force = at.history("force");
     if (at.has("travel") == at.has("force")) at.problem("travel", "an applicator needs either travel or force");

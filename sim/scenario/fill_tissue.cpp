@@ -42,19 +42,11 @@ void check_own_constants(const Cursor& at, const TissueDefinition& tissue) {
   }
 }
 
-Vec3d unit_vector(const Cursor& at, const std::string& key) {
-  const Vec3d v = at.vector(key).value_or(Vec3d{{1, 0, 0}});
-  const double length = norm(v);
-  if (length > 0) return v / length;
-  at.problem(key, fmt::format("{} must not be zero", key));
-  return {{1, 0, 0}};
-}
-
 FibreDefinition fill_fibres(const Cursor& at) {
   FibreDefinition fibres;
   if (!at.has("law")) return fibres;
   fibres.law = choose<FibreDefinition::Kind>(at, "law");
-  fibres.direction = unit_vector(at, "direction");
+  fibres.direction = at.direction("direction").value_or(Vec3d{{1, 0, 0}});
   constexpr const char* of_exponential[] = {"k1", "k2", "dispersion", "angle", "across", "toe_strain"};
   constexpr const char* of_muscle[] = {"max_stress",    "optimal_stretch", "passive_scale", "passive_exponent",
                                        "passive_limit", "along_shear",     "activation"};
@@ -74,7 +66,7 @@ FibreDefinition fill_fibres(const Cursor& at) {
       if (at.has("across")) at.problem("across", "one family of fibres has no other direction; it needs an angle");
       return fibres;
     }
-    const Vec3d across = unit_vector(at, "across");
+    const Vec3d across = at.direction("across").value_or(Vec3d{{1, 0, 0}});
     const Vec3d side = across - dot(across, fibres.direction) * fibres.direction;
     if (norm(side) > 1e-6)
       fibres.across = side / norm(side);

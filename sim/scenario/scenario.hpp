@@ -157,6 +157,11 @@ struct ModifierSpec {
   double direction = 0;                        // rad
   Location where;
 };
+// The file of models/tissues that says how much stiffer such a place is.
+constexpr const char* sheet_of(ModifierSpec::Kind kind) {
+  constexpr const char* names[] = {"trigger-nodule", "taut-band", "scar"};
+  return names[static_cast<int>(kind)];
+}
 
 struct TissueSpec {
   StiffnessClass stiffness = StiffnessClass::indentation;

@@ -53,9 +53,8 @@ std::vector<ModelSource> sources_of(const Scenario& scenario, const Body& body) 
     if (!in_place) collector.add("tissues", tissue.name);
   }
   for (const MembranePlacement& membrane : body.membranes) collector.add("tissues", membrane.name);
-  constexpr const char* modifiers[] = {"trigger-nodule", "taut-band", "scar"};
   for (const ModifierSpec& m : scenario.modifiers)
-    if (!m.stiffness_ratio) collector.add("tissues", modifiers[static_cast<int>(m.kind)]);
+    if (!m.stiffness_ratio) collector.add("tissues", sheet_of(m.kind));
   for (const StrokeSpec& stroke : scenario.strokes) {
     collector.add("techniques", stroke.technique.text);
     collector.add("applicators", stroke.applicator.text);
