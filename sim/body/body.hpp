@@ -41,8 +41,9 @@ struct MembranePlacement {
 struct SupportPlacement {
   std::string name;
   std::vector<std::array<int, 9>> faces;
-  double stiffness = 0;  // Pa/m
+  double stiffness = 0;  // Pa/m, of the first touch
   bool lifts_off = true;
+  double thickness = std::numeric_limits<double>::infinity();  // m, of a foam that bottoms out
 };
 
 struct MeshQuality {

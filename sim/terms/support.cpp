@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "terms/face_assembly.hpp"
+#include "terms/foundation.hpp"
 
 namespace knead {
 
@@ -20,7 +21,7 @@ ElasticSupport::ElasticSupport(const std::vector<Vec3d>& points, SupportPlacemen
 
 void ElasticSupport::evaluate(const Vector<double>& u, std::span<const double>, Vector<double>& r, SurfaceMatrix* full,
                               SurfaceMatrix* positive) {
-  const double k = placement_.stiffness;
+  const Foundation foundation{placement_.stiffness, placement_.thickness};
   std::vector<Vec3d> face_force(placement_.faces.size());
   const auto kernel = [&](std::size_t face, FaceResult& out) {
     const auto d = displacements(u, placement_.faces[face]);
@@ -30,9 +31,9 @@ void ElasticSupport::evaluate(const Vector<double>& u, std::span<const double>, 
       const Point& p = points_[9 * face + q];
       const double into = dot(interpolate(at.value, d), p.normal);
       if (into < 0 && placement_.lifts_off) continue;
-      const double stiffness = k * p.area;
-      out.energy += 0.5 * stiffness * into * into;
-      const Vec3d force = (stiffness * into) * p.normal;
+      const Foundation::Response response = foundation.at(into);
+      out.energy += p.area * response.energy;
+      const Vec3d force = (p.area * response.pressure) * p.normal;
       total -= force;
       for (std::size_t a = 0; a < 9; ++a)
         for (std::size_t i = 0; i < 3; ++i) out.residual[3 * a + i] += at.value[a] * force[static_cast<int>(i)];
@@ -40,7 +41,7 @@ void ElasticSupport::evaluate(const Vector<double>& u, std::span<const double>, 
         if (!matrix) continue;
         for (std::size_t a = 0; a < 9; ++a)
           for (std::size_t b = 0; b < 9; ++b) {
-            const double value = stiffness * at.value[a] * at.value[b];
+            const double value = p.area * response.slope * at.value[a] * at.value[b];
             for (std::size_t i = 0; i < 3; ++i)
               for (std::size_t j = 0; j < 3; ++j)
                 matrix[face_unknowns * (3 * a + i) + 3 * b + j] +=

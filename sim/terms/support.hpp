@@ -4,9 +4,9 @@
 
 namespace knead {
 
-// An elastic foundation under faces of the body: pressure p = k ⟨u·N⟩ against the rest normal N, nothing where the face
-// lifts off (unless it is told to hold).  Π = ∫ k ⟨u·N⟩²/2 dA₀. A point exactly at rest counts as touching, so that the
-// first linearisation of a run sees the support.
+// An elastic foundation under faces of the body: pressure p(⟨u·N⟩) of foundation.hpp against the rest normal N, nothing
+// where the face lifts off (unless it is told to hold). Π = ∫∫ p dd dA₀. A point exactly at rest counts as touching, so
+// that the first linearisation of a run sees the support.
 class ElasticSupport final : public SurfaceTerm {
  public:
   // points: rest positions of the mesh, m.

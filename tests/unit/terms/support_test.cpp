@@ -1,5 +1,7 @@
 #include "terms/support.hpp"
 
+#include <cmath>
+
 #include "catch.hpp"
 #include "surface_patch.hpp"
 
@@ -49,6 +51,28 @@ TEST_CASE("Pressed evenly a flat support answers with k u A, lifted off with not
   for (double x : residual(term, uniform(patch, {0, 0, -depth}))) CHECK(x == 0);
   auto holding = make(patch, k, false);
   CHECK(sum_of_forces(residual(holding, uniform(patch, {0, 0, -depth})))[2] == Approx(-k * depth * size * size));
+}
+
+TEST_CASE("A foam bottoms out: p = k d/(1 − d/D)") {
+  const double k = 5e5, size = 0.2, thickness = 0.05;
+  const auto patch = make_patch(2, size);
+  ElasticSupport term(patch.points, {"table", patch.faces, k, true, thickness});
+  double work = 0, before = 0;  // of the pressure, by trapezia
+  constexpr int steps = 400;
+  for (int i = 1; i <= steps; ++i) {
+    const double depth = 0.044 * i / steps;
+    const double force = sum_of_forces(residual(term, uniform(patch, {0, 0, depth})))[2];
+    CHECK(force == Approx(k * depth / (1 - depth / thickness) * size * size));
+    work += 0.5 * (before + force) * 0.044 / steps;
+    before = force;
+  }
+  CHECK(term.energy() == Approx(work).epsilon(1e-4));
+  CHECK(std::isfinite(sum_of_forces(residual(term, uniform(patch, {0, 0, 2 * thickness})))[2]));
+
+  Vector<double> u = uniform(patch, {0, 0, 0.03});
+  axpy(1.0, random_field(u.size(), 0.04, 5), u);  // some beyond the end of the foam
+  CHECK(energy_error(term, u, 1e-7) < 1e-6);
+  CHECK(tangent_error(term, u, 1e-7) < 1e-6);
 }
 
 TEST_CASE("A body at rest touches its support") {
