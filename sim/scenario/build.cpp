@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "applicator/delayed_motion.hpp"
 #include "applicator/scripted_motion.hpp"
 #include "applicator/stroke.hpp"
 #include "body/chart_body.hpp"
@@ -20,31 +21,6 @@
 namespace knead {
 
 namespace {
-
-// A stroke that begins later than the run, and waits above the skin before and after.
-class DelayedMotion final : public Motion {
- public:
-  DelayedMotion(std::shared_ptr<const Motion> motion, double start) : motion_(std::move(motion)), start_(start) {}
-  double end() const override { return start_ + motion_->end(); }
-  std::vector<double> boundaries() const override {
-    std::vector<double> b = motion_->boundaries();
-    for (double& t : b) t += start_;
-    return b;
-  }
-  Phase phase_at(double t) const override { return inside(t) ? motion_->phase_at(t - start_) : Phase::rest; }
-  int pass_at(double t) const override { return motion_->pass_at(clamped(t)); }
-  Control control_at(double t) const override { return inside(t) ? motion_->control_at(t - start_) : Control::travel; }
-  ApplicatorPose pose_at(double t) const override { return motion_->pose_at(clamped(t)); }
-  double force_at(double t) const override { return inside(t) ? motion_->force_at(t - start_) : 0; }
-  double travel_at(double t, double last) const override { return motion_->travel_at(clamped(t), last); }
-
- private:
-  bool inside(double t) const { return t > start_ && t <= end() * (1 + 1e-12); }
-  double clamped(double t) const { return std::clamp(t - start_, 0.0, motion_->end()); }
-
-  std::shared_ptr<const Motion> motion_;
-  double start_;
-};
 
 Shape shape_of(const ShapeSpec& spec) { return make_shape(ShapeRequest{spec.kind.text, spec.parameters, spec.where}); }
 

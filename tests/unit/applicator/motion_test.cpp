@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "applicator/delayed_motion.hpp"
 #include "applicator/scripted_motion.hpp"
 #include "applicator/stroke.hpp"
 #include "base/error.hpp"
@@ -292,4 +293,21 @@ TEST_CASE("A scripted motion follows its tables", "[motion]") {
   REQUIRE(motion.pose_at(0.4).velocity_direction[0] == Approx(1));
   s.travel = s.force;
   REQUIRE_THROWS_AS(ScriptedMotion(s), Error);
+}
+
+TEST_CASE("A later stroke ends its phases when it should, whatever the start", "[motion]") {
+  const auto stroke = std::make_shared<Stroke>(flat_path(0.24), Sphere{0.03}, two_passes());
+  for (int i = 1; i < 400; ++i) {
+    const double start = 0.1 * i + 1e3 * (i % 7);  // not one in four of them is a sum of powers of two
+    const DelayedMotion later(stroke, start);
+    for (const double boundary : stroke->boundaries()) {
+      if (boundary == 0) continue;
+      INFO(start << " + " << boundary);
+      CHECK(later.phase_at(start + boundary) == stroke->phase_at(boundary));
+      CHECK(later.control_at(start + boundary) == stroke->control_at(boundary));
+      CHECK(later.pass_at(start + boundary) == stroke->pass_at(boundary));
+    }
+    CHECK(later.phase_at(0.5 * start) == Phase::rest);
+    CHECK(later.force_at(start + later.end()) == 0);
+  }
 }
