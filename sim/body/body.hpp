@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <string>
@@ -65,6 +66,7 @@ struct Body {
   std::vector<std::string> regions;    // names of implicit regions (muscles); region 0 is "none"
   std::vector<std::uint8_t> region;    // per cell and quadrature point; empty means none
   std::vector<Vec3<float>> fibre;      // unit fibre direction per cell and quadrature point; empty means none
+  std::vector<std::function<double(double)>> activation;  // of muscle fibres by region over time in s; empty: tissue's
   std::vector<Vec3<float>> across;  // unit, across the fibres within their sheet; empty means no sheet has two families
   std::vector<std::uint8_t> held;   // per node: bit 0, 1, 2 = x, y, z displacement is held
   std::vector<std::string> holders;  // what holds nodes: "bone", "cut plane", …; holder 0 is "free"

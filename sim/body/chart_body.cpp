@@ -61,7 +61,7 @@ class ColumnBuilder {
     for (const std::string& name : names) {
       sheets_.push_back(
           read_tissue_sheet(find_model(request_.models, "tissues", name),
-                            {request_.models, request_.tissue_class, request_.viscoelastic, request_.pre_stretch}));
+                            request_));
       body_.tissues.push_back(sheets_.back().tissue);
       body_.notes.push_back(sheets_.back().tissue.note);
     }

@@ -107,7 +107,7 @@ Law read_law(const ModelValue& sheet, const ModelValue& values, double modulus) 
 
 TissueSheet read_own_sheet(const ModelValue& sheet, const SheetRequest& request) {
   sheet.only_keys({"knead", "kind", "name", "title", "law", "coupled", "volumetric", "indentation", "lower-bound",
-                   "relaxation", "tone", "fibres", "density", "pre_stretch"});
+                   "relaxation", "tone", "fibres", "muscle_fibres", "density", "pre_stretch"});
   const ModelValue& values = sheet.at(class_key(request.tissue_class));
   const double modulus = values.at("shear_modulus").quantity(dimension::pressure);
   const double bulk = values.at("bulk_modulus").quantity(dimension::pressure);
@@ -130,6 +130,8 @@ TissueSheet read_own_sheet(const ModelValue& sheet, const SheetRequest& request)
   if (!(tissue.pre_stretch > 0 && tissue.pre_stretch <= 2))
     sheet.at("pre_stretch").fail("The pre-stretch must be a stretch between 0 and 2, for example 1.05.");
   if (const ModelValue* fibres = sheet.find("fibres")) tissue.fibres = read_fibres(*fibres);
+  if (const ModelValue* fibres = sheet.find("muscle_fibres"); fibres && request.muscle_fibres)
+    tissue.fibres = read_fibres(*fibres);
   double left = 1;
   for (const PronyTerm& term : tissue.relaxation) left -= term.g;
   const std::string time = tissue.relaxation.empty()

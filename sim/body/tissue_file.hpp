@@ -26,7 +26,8 @@ struct SheetRequest {
   std::vector<std::string> models;  // folders that hold tissues/, in order of preference: a sheet can be like another
   TissueClass tissue_class = TissueClass::indentation;
   bool viscoelastic = false;
-  bool pre_stretch = false;  // of sheets that have one
+  bool pre_stretch = false;    // of sheets that have one
+  bool muscle_fibres = false;  // of sheets that have some
 };
 // path: of a sheet of kind "tissue". One that says `like = "OTHER"` is the other with its stiffness times
 // `stiffness_ratio`, or times the factor of the other's [tone] table that `tone` names.

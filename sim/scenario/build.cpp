@@ -239,6 +239,8 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
 
   for (const TissueDefinition& d : scenario.tissue.definitions)
     if (d.fibres) knots.insert(knots.end(), d.fibres->activation.t.begin(), d.fibres->activation.t.end());
+  for (const auto& [muscle, activation] : scenario.tissue.activation)
+    knots.insert(knots.end(), activation.t.begin(), activation.t.end());
 
   const double explicit_end = scenario.time.end.value_or(0.0);
   std::vector<PressedApplicator> applicators;

@@ -54,7 +54,12 @@ Body build_anatomy(const Scenario& scenario, double coarsening) {
         resolve_position(outline_chart_body(request), refine->at.words, side_of(scenario), refine->at.where);
     request.refine = Refinement{at.across, at.along, refine->radius, refine->size * coarsening};
   }
-  return build_chart_body(request);
+  Body body = build_chart_body(request);
+  if (!scenario.tissue.activation.empty()) body.activation.resize(body.regions.size());
+  for (const auto& [muscle, table] : scenario.tissue.activation)
+    for (std::size_t i = 0; i < body.regions.size(); ++i)
+      if (body.regions[i] == muscle) body.activation[i] = [table = table](double time) { return table.eval(time); };
+  return body;
 }
 
 SurfacePosition place_on_surface(const Body& body, const Scenario& scenario, const Position& position) {

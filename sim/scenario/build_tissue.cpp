@@ -26,7 +26,7 @@ SheetRequest sheet_request(const Scenario& scenario) {
   const TissueSpec& tissue = scenario.tissue;
   return {scenario.model_folders,
           tissue.stiffness == StiffnessClass::indentation ? TissueClass::indentation : TissueClass::lower_bound,
-          tissue.viscoelastic, tissue.pre_stretch};
+          tissue.viscoelastic, tissue.pre_stretch, tissue.muscle_fibres};
 }
 
 Tissue make_tissue(const TissueDefinition& d) {

@@ -90,20 +90,26 @@ void check_size(const Scenario& scenario, const BodyRequest& request, Diagnostic
 }
 
 void check_muscles(const Scenario& scenario, const BodySummary& summary, Diagnostics& diagnostics) {
-  for (const auto& [muscle, tone] : scenario.tissue.muscle_tone) {
-    if (std::find(summary.muscles.begin(), summary.muscles.end(), muscle) != summary.muscles.end()) continue;
-    const auto where = scenario.tissue.muscle_tone_where.find(muscle);
-    diagnostics.add(
-        where == scenario.tissue.muscle_tone_where.end() ? Location{scenario.path} : where->second,
-        fmt::format("there is no muscle {} in the body {}{}; it has {}", in_quotes(muscle), in_quotes(summary.name),
-                    did_you_mean(muscle, summary.muscles), fmt::join(summary.muscles, ", ")));
-  }
+  const auto check = [&](const std::string& muscle, const Location& where) {
+    if (std::find(summary.muscles.begin(), summary.muscles.end(), muscle) != summary.muscles.end()) return;
+    diagnostics.add(where, fmt::format("there is no muscle {} in the body {}{}; it has {}", in_quotes(muscle),
+                                       in_quotes(summary.name), did_you_mean(muscle, summary.muscles),
+                                       fmt::join(summary.muscles, ", ")));
+  };
+  for (const auto& [muscle, where] : scenario.tissue.muscle_tone_where) check(muscle, where);
+  for (const auto& [muscle, activation] : scenario.tissue.activation) check(muscle, activation.where);
 }
 
 }  // namespace
 
 void check_places(const Scenario& scenario, Diagnostics& diagnostics) {
-  if (scenario.body.is_specimen()) return Places(scenario, nullptr, diagnostics).check();
+  if (scenario.body.is_specimen()) {
+    for (const auto& [muscle, activation] : scenario.tissue.activation)
+      diagnostics.add(activation.where,
+                      fmt::format("{} is no muscle of a specimen; a tissue defined in place has fibres.activation",
+                                  in_quotes(muscle)));
+    return Places(scenario, nullptr, diagnostics).check();
+  }
   const auto& body = scenario.body.name;
   const auto& like = scenario.subject.like;
   // Models that are missing are reported where they are named.

@@ -185,6 +185,13 @@ TissueSpec fill_tissue(const Cursor& top) {
   tissue.stiffness = choose<StiffnessClass>(at, "stiffness");
   tissue.pre_stretch = at.flag("pre_stretch").value_or(false);
   tissue.viscoelastic = at.flag("viscoelastic").value_or(false);
+  tissue.muscle_fibres = at.flag("muscle_fibres").value_or(false);
+  if (const Node* activation = at.find("activation")) {
+    const Cursor muscles = at.table("activation");
+    for (const auto& member : activation->members)
+      if (const auto history = muscles.history(member.key)) tissue.activation[member.key] = *history;
+    if (!tissue.muscle_fibres) at.problem("activation", "activation needs muscle_fibres = true in [tissue]");
+  }
   const Node* tone = at.find("tone");
   if (tone && tone->is_table()) {
     const Cursor muscles = at.table("tone");

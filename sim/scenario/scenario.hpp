@@ -165,8 +165,10 @@ constexpr const char* sheet_of(ModifierSpec::Kind kind) {
 
 struct TissueSpec {
   StiffnessClass stiffness = StiffnessClass::indentation;
-  bool viscoelastic = false;  // the sheets' tissues
-  bool pre_stretch = false;   // of the sheets that have one
+  bool viscoelastic = false;                // the sheets' tissues
+  bool pre_stretch = false;                 // of the sheets that have one
+  bool muscle_fibres = false;               // of the sheets that have some
+  std::map<std::string, Table> activation;  // 0 … 1, per muscle
   Tone tone = Tone::relaxed;
   std::map<std::string, Tone> muscle_tone;  // per muscle
   std::map<std::string, Location> muscle_tone_where;

@@ -86,7 +86,7 @@ void validate(const Node& table, const std::string& pattern, Diagnostics& diagno
     const KeySpec* spec = find_member(pattern, member.key);
     if (!spec) {
       report_unknown(member, pattern, diagnostics);
-    } else if (last_part(spec->key) == "*" && !member.value.is_table() && !spec->allows(Form::choice)) {
+    } else if (last_part(spec->key) == "*" && !member.value.is_table() && spec->allows(Form::table)) {
       report_unknown(member, pattern, diagnostics);
     } else if (spec->key == "expect.*" && !is_measure(member.value)) {
       validate_stroke_expectations(member.value, diagnostics);

@@ -47,25 +47,14 @@ D8 mean_shear_modulus(const Sym6<D8>& c) {
   return (sum - bulk / D8(3.0)) * D8(0.1);
 }
 
-// Directions of eight cells at one of their points; padding has none.
-FibrePoint<D8> fibres_at(const Body& body, const int* cells, int q, const D8& activation) {
-  FibrePoint<D8> at{{D8(0.0), D8(0.0), D8(0.0)}, {D8(0.0), D8(0.0), D8(0.0)}, activation};
-  for (int l = 0; l < 8; ++l) {
-    if (cells[l] < 0) continue;
-    const std::size_t point = static_cast<std::size_t>(cells[l]) * points_per_cell + static_cast<std::size_t>(q);
-    const Vec3d along = unit_direction(body.fibre, point), across = unit_direction(body.across, point);
-    for (int c = 0; c < 3; ++c) {
-      at.along[c].set(l, along[c]);
-      at.across[c].set(l, across[c]);
-    }
-  }
-  return at;
-}
-
 }  // namespace
 
 Elastic::Elastic(const Body& body)
-    : body_(&body), activation_(body.tissues.size(), 0.0), batches_(body.mesh), history_(body, batches_) {
+    : body_(&body),
+      activation_(body.tissues.size(), 0.0),
+      region_activation_(body.region.empty() ? 0 : body.activation.size(), 0.0),
+      batches_(body.mesh),
+      history_(body, batches_) {
   const auto num_cells = static_cast<std::size_t>(batches_.num_cells);
   cell_volume_.resize(num_cells);
   pressure_scale_.resize(num_cells);
@@ -145,9 +134,29 @@ Elastic::Elastic(const Body& body)
     }
 }
 
+// Directions of eight cells at one of their points; padding has none. A stiffer place (ratio, which multiplies all that
+// the fibres answer) has stiffer fibres, not stronger ones.
+FibrePoint<D8> Elastic::fibres_at(const int* cells, int q, const D8& ratio) const {
+  FibrePoint<D8> at{{D8(0.0), D8(0.0), D8(0.0)}, {D8(0.0), D8(0.0), D8(0.0)}, D8(0.0)};
+  for (int l = 0; l < 8; ++l) {
+    if (cells[l] < 0) continue;
+    const auto cell = static_cast<std::size_t>(cells[l]);
+    const std::size_t point = cell * points_per_cell + static_cast<std::size_t>(q);
+    const Vec3d along = unit_direction(body_->fibre, point), across = unit_direction(body_->across, point);
+    for (int c = 0; c < 3; ++c) {
+      at.along[c].set(l, along[c]);
+      at.across[c].set(l, across[c]);
+    }
+    at.activation.set(l, activation_at(static_cast<std::size_t>(body_->mesh.cell_tissue[cell]), point) / ratio[l]);
+  }
+  return at;
+}
+
 void Elastic::set_time(double time) {
   for (std::size_t i = 0; i < activation_.size(); ++i)
     if (body_->tissues[i].activation) activation_[i] = body_->tissues[i].activation(time);
+  for (std::size_t i = 0; i < region_activation_.size(); ++i)
+    region_activation_[i] = body_->activation[i] ? body_->activation[i](time) : 0;
   time_ = time;
   history_.set_step(std::max(0.0, time_ - committed_time_));
 }
@@ -201,7 +210,6 @@ Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>
           &pressure_basis_[static_cast<std::size_t>(b) * 10 * batch_width + static_cast<std::size_t>(offset)];
       const auto kind = static_cast<std::size_t>(batches_.tissue[static_cast<std::size_t>(b)]);
       const Tissue& tissue = body_->tissues[kind];
-      const double activation = activation_[kind];
       const bool relaxes = history_.relaxes(kind);
       const double stretch = present_stretch(kind);
 
@@ -263,8 +271,7 @@ Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>
         LawResponse<D8> response;
         evaluate_matrix(tissue, natural, carried, response);
         if (linearise) mu_sum += w * ratio * mean_shear_modulus(response.tangent);
-        // A stiffer place has stiffer fibres, not stronger ones.
-        if (tissue.fibres) add_fibres(tissue, fibres_at(*body_, cells, q, D8(activation) / ratio), natural, response);
+        if (tissue.fibres) add_fibres(tissue, fibres_at(cells, q, ratio), natural, response);
         const D8 inverse_kappa = D8(1.0 / tissue.kappa) / ratio;
         const auto volumetric = volume_ratio(tissue.volumetric, p_q, inverse_kappa);
         if (!all(volumetric.ok)) {

@@ -124,14 +124,19 @@ class Elastic {
   void apply_kernel(const typename ScalarOf<T>::type* u, const typename ScalarOf<T>::type* p,
                     typename ScalarOf<T>::type* yu, typename ScalarOf<T>::type* yp) const;
 
-  double activation_of(std::size_t cell) const;
+  // Of muscle fibres, now, at a quadrature point (its place among all points) of a tissue.
+  double activation_at(std::size_t tissue, std::size_t point) const {
+    if (region_activation_.empty()) return activation_[tissue];
+    return region_activation_[body_->region[point]];
+  }
+  FibrePoint<Lanes<double, 8>> fibres_at(const int* cells, int q, const Lanes<double, 8>& ratio) const;
   double present_stretch(std::size_t tissue) const { return 1 + share_ * (body_->tissues[tissue].pre_stretch - 1); }
   void add_weight();
   // The ten numbers of a cell's pressure basis; slot: batch * batch_width + lane.
   void pressure_basis_of(std::size_t slot, double* basis) const;
 
   const Body* body_;
-  std::vector<double> activation_;  // by tissue, now
+  std::vector<double> activation_, region_activation_;  // by tissue, by region (empty: by tissue), now
   double time_ = 0, committed_time_ = 0;
   bool needs_mounting_ = false;
   double share_ = 1;     // of weight and pre-stretch

@@ -130,10 +130,6 @@ std::optional<CarriedStress<double>> carried_stress(const StressHistory& history
 
 }  // namespace
 
-double Elastic::activation_of(std::size_t cell) const {
-  return activation_[static_cast<std::size_t>(body_->mesh.cell_tissue[cell])];
-}
-
 void Elastic::pressure_basis_of(std::size_t slot, double* centred) const {
   for (std::size_t i = 0; i < 10; ++i)
     centred[i] = pressure_basis_[(slot / batch_width * 10 + i) * batch_width + slot % batch_width];
@@ -156,9 +152,11 @@ void Elastic::fields(const Vector<double>& u, const Vector<double>& p, Fields& o
     double centred[10];
     pressure_basis_of(static_cast<std::size_t>(slot), centred);
     for (std::size_t n = 0; n < points.size(); ++n) {
-      const PointFields s = fields_of(*body_, static_cast<std::size_t>(cell), points[n], centred, u, p,
-                                      present_stretch(kind), activation_of(static_cast<std::size_t>(cell)),
-                                      carried_stress(history_, kind, static_cast<std::size_t>(slot), weights[n]));
+      const PointFields s =
+          fields_of(*body_, static_cast<std::size_t>(cell), points[n], centred, u, p, present_stretch(kind),
+                    activation_at(kind, static_cast<std::size_t>(cell) * points_per_cell +
+                                            static_cast<std::size_t>(points[n].quadrature_point)),
+                    carried_stress(history_, kind, static_cast<std::size_t>(slot), weights[n]));
       const std::size_t i = 8 * static_cast<std::size_t>(cell) + n;
       out.tissue_pressure[i] = static_cast<float>(s.tissue_pressure);
       out.von_mises[i] = static_cast<float>(s.von_mises);
@@ -178,10 +176,11 @@ Elastic::PointFields Elastic::fields_at(const Vector<double>& u, const Vector<do
   const auto slot = static_cast<std::size_t>(place_of_cell_[static_cast<std::size_t>(at.cell)]);
   const auto kind = static_cast<std::size_t>(body_->mesh.cell_tissue[static_cast<std::size_t>(at.cell)]);
   pressure_basis_of(slot, centred);
-  return fields_of(*body_, static_cast<std::size_t>(at.cell),
-                   shape_point(at.local[0], at.local[1], at.local[2], nearest), centred, u, p, present_stretch(kind),
-                   activation_of(static_cast<std::size_t>(at.cell)),
-                   carried_stress(history_, kind, slot, interpolation_weights(at.local)));
+  return fields_of(
+      *body_, static_cast<std::size_t>(at.cell), shape_point(at.local[0], at.local[1], at.local[2], nearest), centred,
+      u, p, present_stretch(kind),
+      activation_at(kind, static_cast<std::size_t>(at.cell) * points_per_cell + static_cast<std::size_t>(nearest)),
+      carried_stress(history_, kind, slot, interpolation_weights(at.local)));
 }
 
 }  // namespace knead

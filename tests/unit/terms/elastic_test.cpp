@@ -257,3 +257,41 @@ TEST_CASE("An inverted cell is reported, not computed with") {
   CHECK(outcome.worst_cell == 9);
   CHECK(outcome.min_jacobian <= 0);
 }
+
+TEST_CASE("Muscles that are held contract with the active tension of their fibres, each by its own activation") {
+  Body body = small_block(2, 2, 2, {{0.2, 0.1, 0.1}}, 0.0, false);
+  body.tissues.resize(1);
+  body.tissues[0].law = NeoHookean{4e3, VolumetricSplit::split};
+  const MuscleFibres fibres;
+  body.tissues[0].fibres = fibres;
+  body.fibre.assign(body.mesh.cells.size() * points_per_cell, Vec3<float>{0, 0, 1});
+  body.regions = {"none", "left", "right"};
+  for (std::size_t c = 0; c < body.mesh.cells.size(); ++c) {
+    const bool right = body.mesh.points[static_cast<std::size_t>(body.mesh.cells[c][13])][0] > 0.1;
+    body.region.insert(body.region.end(), points_per_cell, right ? 2 : 1);
+  }
+  body.activation = {nullptr, [](double t) { return 0.5 * t; }, [](double) { return 0.2; }};
+  Elastic elastic(body);
+  const Vector<double> u(3 * body.mesh.points.size(), 0.0), p(4 * body.mesh.cells.size(), 0.0);
+  Vector<double> ru(u.size()), rp(p.size());
+  for (const double time : {0.0, 1.0, 2.0}) {
+    elastic.set_time(time);
+    std::fill(ru.begin(), ru.end(), 0.0);
+    REQUIRE(elastic.evaluate(u, p, ru, rp, true).valid);
+    double left = 0, right = 0;  // pull on the top faces; the nodes between belong to both
+    for (std::size_t n = 0; n < body.mesh.points.size(); ++n) {
+      const Vec3d& x = body.mesh.points[n];
+      if (x[2] < 0.1 - 1e-9) continue;
+      if (x[0] < 0.1 - 1e-9) left += ru[3 * n + 2];
+      if (x[0] > 0.1 + 1e-9) right += ru[3 * n + 2];
+    }
+    // At rest l = 1/1.4: f_active = 1 − 4 (1 − l)², and the passive part is slack. By Simpson's weights the nodes
+    // between the muscles carry a sixth of each.
+    const double l = 1 / fibres.optimal_stretch, tension = fibres.max_stress * (1 - 4 * (1 - l) * (1 - l)) * l;
+    const double area = 5.0 / 6 * 0.01;
+    CHECK(left == Approx(0.5 * time * tension * area).margin(1e-9));
+    CHECK(right == Approx(0.2 * tension * area));
+  }
+  const auto fields = elastic.fields_at(u, p, {0, {{0.0, 0.0, 0.0}}});
+  CHECK(fields.von_mises == Approx(fibres.max_stress * (1 - 4 * std::pow(1 - 1 / 1.4, 2)) / 1.4));
+}
