@@ -4,17 +4,13 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "math/interpolation.hpp"
 
 namespace knead {
 namespace {
 
-// Cubic from 0 to 1 with zero slopes.
-double smooth_step(double x) {
-  x = std::clamp(x, 0.0, 1.0);
-  return x * x * (3 - 2 * x);
-}
-// Its integral from 0.
-double smooth_step_integral(double x) {
+// Integral of smoothstep() from 0.
+double smoothstep_integral(double x) {
   x = std::clamp(x, 0.0, 1.0);
   return x * x * x * (1 - 0.5 * x);
 }
@@ -31,15 +27,15 @@ struct Glide {
   double distance(double t) const {
     t = std::clamp(t, 0.0, duration);
     if (acceleration == 0) return speed * t;
-    if (t < acceleration) return speed * acceleration * smooth_step_integral(t / acceleration);
+    if (t < acceleration) return speed * acceleration * smoothstep_integral(t / acceleration);
     if (t > duration - acceleration)
-      return length - speed * acceleration * smooth_step_integral((duration - t) / acceleration);
+      return length - speed * acceleration * smoothstep_integral((duration - t) / acceleration);
     return speed * (t - 0.5 * acceleration);
   }
   double rate(double t) const {
     if (t <= 0 || t >= duration) return 0;
     if (acceleration == 0) return speed;
-    return speed * std::min(smooth_step(t / acceleration), smooth_step((duration - t) / acceleration));
+    return speed * std::min(smoothstep(t / acceleration), smoothstep((duration - t) / acceleration));
   }
 };
 
@@ -132,7 +128,7 @@ double Stroke::arc_at(double time) const {
     const Glide glide(std::abs(distance), settings_.speed, settings_.acceleration);
     return segment.arc_start + std::copysign(glide.distance(time - segment.start), distance);
   }
-  return segment.arc_start + distance * smooth_step((time - segment.start) / (segment.end - segment.start));
+  return segment.arc_start + distance * smoothstep((time - segment.start) / (segment.end - segment.start));
 }
 
 double Stroke::speed_at(double time) const {
@@ -169,7 +165,7 @@ ApplicatorPose Stroke::pose_at(double time) const {
 
 double Stroke::force_at(double time) const {
   const Segment& segment = segment_at(time);
-  const double x = smooth_step((time - segment.start) / (segment.end - segment.start));
+  const double x = smoothstep((time - segment.start) / (segment.end - segment.start));
   return segment.force_start + x * (segment.force_end - segment.force_start);
 }
 
@@ -189,12 +185,12 @@ double Stroke::touch_at(double time) const {
   const auto at = [&](int k) { return k < 0 ? beyond(0, 1) : k > last ? beyond(last, -1) : inside(k); };
   const double x = place - i, from = at(i), rise = at(i + 1) - from;
   const double slope = 0.5 * (at(i + 1) - at(i - 1)), next_slope = 0.5 * (at(i + 2) - at(i));
-  return from + smooth_step(x) * rise + x * (1 - x) * ((1 - x) * slope - x * next_slope);
+  return from + smoothstep(x) * rise + x * (1 - x) * ((1 - x) * slope - x * next_slope);
 }
 
 double Stroke::travel_at(double time, double last_travel) const {
   const Segment& segment = segment_at(time);
-  const double x = smooth_step((time - segment.start) / (segment.end - segment.start));
+  const double x = smoothstep((time - segment.start) / (segment.end - segment.start));
   const double touch = touch_at(time), above = touch - settings_.clearance;
   if (segment.phase == Phase::approach)
     return above + x * ((settings_.travel ? touch : settings_.approach_end) - above);

@@ -315,8 +315,8 @@ using ChartModel = std::variant<SlabModel, LimbModel>;
 ChartModel read_chart_model(const std::string& path, const SubjectValues& subject, Laterality side) {
   const ModelValue file = read_model_file(path, "body");
   const ModelValue& chart = file.at("chart");
-  if (chart.text() == "slab") return read_slab_model(path, subject);
-  if (chart.text() == "limb") return read_limb_model(path, subject, side);
+  if (chart.text() == "slab") return read_slab_model(file, subject);
+  if (chart.text() == "limb") return read_limb_model(file, subject, side);
   chart.fail(fmt::format("{} is no chart; there are slab and limb.", in_quotes(chart.text())));
 }
 

@@ -2,8 +2,53 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/units.hpp"
+#include "body/mesh.hpp"
 
 namespace knead {
+
+double ElementSizes::at(double distance) const {
+  constexpr double growth = 0.25;  // of the element size per element
+  return refine ? std::min(element_size, refine->size + growth * std::max(0.0, distance - refine->radius))
+                : element_size;
+}
+
+void check_sizes(const ElementSizes& sizes, double coarsest) {
+  const auto refuse = [](const std::string& sentence) { throw Error(ExitCode::invalid_input, sentence); };
+  const double h = sizes.element_size;
+  if (!(h > 0) || !std::isfinite(h)) refuse(fmt::format("element_size must be a positive length, not {} m.", h));
+  if (h > coarsest)
+    refuse(fmt::format("element_size {} is too coarse for this body; take at most {}.",
+                       format_quantity(h, dimension::length), format_quantity(coarsest, dimension::length)));
+  if (sizes.refine && (!(sizes.refine->size > 0) || !(sizes.refine->radius > 0)))
+    refuse("refine needs a positive size and a positive radius.");
+}
+
+void check_node_count(const ElementSizes& sizes, double columns, double levels) {
+  if (columns * levels < most_nodes) return;
+  throw Error(ExitCode::invalid_input,
+              fmt::format("With element_size {}{} the body would have {:.2g} nodes; this program stops at {:.0e}. Take "
+                          "larger elements, or refine a smaller circle.",
+                          format_quantity(sizes.element_size, dimension::length),
+                          sizes.refine ? " and this refinement" : "", columns * levels, most_nodes));
+}
+
+std::vector<double> depth_shares(int n) {
+  constexpr double grading = 0.5;
+  std::vector<double> share{0};
+  for (int e = 0; e < 2 * n; ++e) share.push_back(share.back() + 1 + grading * (e / 2) / std::max(1, n - 1));
+  for (double& s : share) s /= share.back();
+  return share;
+}
+
+double half_line(const std::vector<double>& lines, int i) {
+  return 0.5 * (lines[static_cast<std::size_t>(i / 2)] + lines[static_cast<std::size_t>((i + 1) / 2)]);
+}
 
 double count_elements(double from, double to, const std::function<double(double)>& size) {
   constexpr int samples = 2000;
@@ -26,6 +71,13 @@ std::vector<double> grade_line(double from, double to, const std::function<doubl
   }
   lines.push_back(to);
   return lines;
+}
+
+double ColumnGrid::height(int k, double bottom, double fascia, double below_skin, double top,
+                          const std::vector<double>& share) const {
+  if (k <= 2 * muscle) return fascia + (bottom - fascia) * share[static_cast<std::size_t>(2 * muscle - k)];
+  if (k <= 2 * (muscle + fat)) return fascia + (below_skin - fascia) * (k - 2 * muscle) / (2 * fat);
+  return below_skin + (top - below_skin) * (k - 2 * (muscle + fat)) / (2 * skin);
 }
 
 std::array<std::size_t, 27> ColumnGrid::cell_nodes(int i, int j, int k) const {

@@ -2,6 +2,7 @@
 // The regular grid of a body before bones are cut out: columns of elements under every node of the skin.
 #include <array>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "math/tensor.hpp"
@@ -14,6 +15,24 @@ struct Refinement {
   double radius = 0.04;          // m
   double size = 0.004;           // m, element size inside the radius; grows by a quarter per element outside
 };
+
+// Sizes of elements, m: `size` inside the refined circle, from there they grow to that of the rest of the body.
+struct ElementSizes {
+  double element_size = 8e-3;  // m
+  std::optional<Refinement> refine;
+
+  // At a distance from the middle of the refinement, m.
+  double at(double distance) const;
+};
+// Throws Error unless the sizes are positive and at most `coarsest`.
+void check_sizes(const ElementSizes& sizes, double coarsest);
+// Throws Error when so many columns with so many levels of nodes are more than this program takes.
+void check_node_count(const ElementSizes& sizes, double columns, double levels);
+
+// Share of a layer of n elements below its top at each half element, 0 … 1; the deepest is half as tall again.
+std::vector<double> depth_shares(int n);
+// Place of node i among element lines, in half elements.
+double half_line(const std::vector<double>& lines, int i);
 
 // Element boundaries from `from` to `to`, m, with sizes that follow size(x) > 0.
 std::vector<double> grade_line(double from, double to, const std::function<double(double)>& size);
@@ -52,6 +71,10 @@ struct ColumnGrid {
   std::size_t num_cells() const {
     return static_cast<std::size_t>(nx()) * static_cast<std::size_t>(nz()) * static_cast<std::size_t>(nk());
   }
+  // Where node k of a column lies between the four heights of its layers, in whatever measure they have; share as from
+  // depth_shares(muscle).
+  double height(int k, double bottom, double fascia, double below_skin, double top,
+                const std::vector<double>& share) const;
   std::array<std::size_t, 27> cell_nodes(int i, int j, int k) const;
   std::array<Vec3d, 27> cell_points(int i, int j, int k) const;
 };

@@ -13,6 +13,13 @@ constexpr std::array<double, 3> lagrange_derivatives(double x) { return {x - 0.5
 // Three-point Gauss rule on [-1, 1]; point q = i + 3 j + 9 k of a cell lies at (gauss[i], gauss[j], gauss[k]).
 inline constexpr std::array<double, 3> gauss_points{-0.774596669241483377, 0.0, 0.774596669241483377};
 inline constexpr std::array<double, 3> gauss_weights{5.0 / 9, 8.0 / 9, 5.0 / 9};
+// The point of that rule next to (ξ, η, ζ).
+constexpr int nearest_gauss_point(const Vec3d& local) {
+  int q = 0;
+  for (int axis = 2; axis >= 0; --axis)
+    q = 3 * q + (local[axis] < gauss_points[0] / 2 ? 0 : local[axis] > gauss_points[2] / 2 ? 2 : 1);
+  return q;
+}
 
 // The twelve edges between corner nodes, four along each axis.
 inline constexpr std::array<std::array<std::size_t, 2>, 12> corner_edges{

@@ -4,13 +4,13 @@
 #include <cmath>
 #include <numbers>
 
+#include "math/interpolation.hpp"
+
 namespace knead {
 
 namespace {
 
 constexpr double pi = std::numbers::pi;
-
-double smoothstep(double t) { return t * t * (3 - 2 * t); }
 
 // In the section: unit vector at an angle from posterior to the right.
 Vec3d outwards(double angle) { return {{std::sin(angle), -std::cos(angle), 0}}; }
@@ -106,23 +106,14 @@ ColumnGrid make_limb_grid(const LimbModel& model, double h, const std::optional<
   const auto refuse = [](const std::string& sentence) { throw Error(ExitCode::invalid_input, sentence); };
   const LimbChart& chart = *model.chart;
   const double length = chart.along_max - chart.along_min, around = 2 * pi * chart.mean_radius;
-  const double coarsest = std::min(length / 4, around / 12);
-  if (!(h > 0) || !std::isfinite(h)) refuse("element_size must be a positive length.");
-  if (h > coarsest)
-    refuse("element_size " + format_quantity(h, dimension::length) + " is too coarse for this limb; take at most " +
-           format_quantity(coarsest, dimension::length) + ".");
-  if (refine && (!(refine->size > 0) || !(refine->radius > 0)))
-    refuse("refine needs a positive size and a positive radius.");
+  const ElementSizes sizes{h, refine};
+  check_sizes(sizes, std::min(length / 4, around / 12));
   if (refine && !chart.contains(refine->across, refine->along)) refuse("refine.at lies outside the body.");
-  constexpr double growth = 0.25;  // of the element size per element outside the refined circle
-  const auto size_near = [&](double distance) {
-    return refine ? std::min(h, refine->size + growth * std::max(0.0, distance - refine->radius)) : h;
-  };
   const auto size_across = [&](double s) {
     const double way = refine ? std::abs(s - refine->across) : 0;
-    return size_near(std::min(way, std::abs(around - way)));
+    return sizes.at(std::min(way, std::abs(around - way)));
   };
-  const auto size_along = [&](double z) { return size_near(refine ? std::abs(z - refine->along) : 0); };
+  const auto size_along = [&](double z) { return sizes.at(refine ? std::abs(z - refine->along) : 0); };
 
   double deepest = 0;
   for (int s = 0; s < 36; ++s)
@@ -134,22 +125,11 @@ ColumnGrid make_limb_grid(const LimbModel& model, double h, const std::optional<
   grid.skin = model.skin_elements;
   const double columns = 4 * count_elements(-around / 2, around / 2, size_across) *
                          count_elements(chart.along_min, chart.along_max, size_along);
-  if (!(columns * grid.nodes_outwards() < most_nodes))
-    refuse(
-        "With this element_size the body would have more nodes than this program takes; use larger elements, or "
-        "refine a smaller circle.");
+  check_node_count(sizes, columns, grid.nodes_outwards());
   grid.across = grade_line(-around / 2, around / 2, size_across);
   grid.along = grade_line(chart.along_min, chart.along_max, size_along);
 
-  // Share of the muscle layer below the fascia at each half element; the deepest elements are half as tall again.
-  constexpr double depth_grading = 0.5;
-  std::vector<double> share{0};
-  for (int e = 0; e < 2 * grid.muscle; ++e)
-    share.push_back(share.back() + 1 + depth_grading * (e / 2) / std::max(1, grid.muscle - 1));
-  for (double& s : share) s /= share.back();
-  const auto half_line = [](const std::vector<double>& lines, int i) {
-    return 0.5 * (lines[static_cast<std::size_t>(i / 2)] + lines[static_cast<std::size_t>((i + 1) / 2)]);
-  };
+  const std::vector<double> share = depth_shares(grid.muscle);
   grid.points.resize(static_cast<std::size_t>(grid.nodes_across()) * static_cast<std::size_t>(grid.nodes_along()) *
                      static_cast<std::size_t>(grid.nodes_outwards()));
   double least_room = 1e300, least_bone = 1e300;
@@ -162,14 +142,7 @@ ColumnGrid make_limb_grid(const LimbModel& model, double h, const std::optional<
       least_room = std::min({least_room, top - below_skin, below_skin - fascia, (fascia - bone) / 4});
       least_bone = std::min(least_bone, bone);
       for (int k = 0; k < grid.nodes_outwards(); ++k) {
-        double r = 0;
-        if (k <= 2 * grid.muscle)
-          r = fascia + (bone - fascia) * share[static_cast<std::size_t>(2 * grid.muscle - k)];
-        else if (k <= 2 * (grid.muscle + grid.fat))
-          r = fascia + (below_skin - fascia) * (k - 2 * grid.muscle) / (2 * grid.fat);
-        else
-          r = below_skin + (top - below_skin) * (k - 2 * (grid.muscle + grid.fat)) / (2 * grid.skin);
-        Vec3d p = r * outwards(angle);
+        Vec3d p = grid.height(k, bone, fascia, below_skin, top, share) * outwards(angle);
         p[2] = z;
         grid.points[grid.node(i, j, k)] = p;
       }

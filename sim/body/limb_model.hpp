@@ -57,9 +57,9 @@ struct LimbModel : BodyModel {
   double bone_radius(double angle, double along) const;
 };
 
-// Reads models/bodies/<name>.toml with the chart "limb"; a left limb is the mirror image. Throws Error with the place
-// of what is wrong.
-LimbModel read_limb_model(const std::string& path, const SubjectValues& subject, Laterality side);
+// From the file of a body with the chart "limb"; a left limb is the mirror image. Throws Error with the place of what
+// is wrong.
+LimbModel read_limb_model(const ModelValue& file, const SubjectValues& subject, Laterality side);
 
 // Columns along rays from the axis. Throws Error when sizes make no sense or the layers do not fit.
 ColumnGrid make_limb_grid(const LimbModel& model, double element_size, const std::optional<Refinement>& refine);

@@ -1,13 +1,12 @@
-#include <algorithm>
 #include <cmath>
-#include <functional>
 #include <numbers>
 
 #include <fmt/format.h>
 
+#include "body/chart_reader.hpp"
 #include "body/length_sum.hpp"
 #include "body/limb_model.hpp"
-#include "body/slab_model.hpp"
+#include "math/interpolation.hpp"
 
 namespace knead {
 
@@ -15,37 +14,30 @@ namespace {
 
 constexpr double pi = std::numbers::pi;
 
+// What is left of `angle` after `from`, within 0 … 2π.
+double turned(double from, double angle) { return angle - from - 2 * pi * std::floor((angle - from) / (2 * pi)); }
+
 // A region of the muscle layer between angles and depths that change along the limb.
 struct Sector {
   std::vector<double> along, from, to, outer, inner;  // m, rad (towards lateral), rad, m below the fascia, m
 
-  static double at(const std::vector<double>& x, const std::vector<double>& y, double where) {
-    std::size_t i = 0;
-    while (i + 2 < x.size() && where > x[i + 1]) ++i;
-    return y[i] + (y[i + 1] - y[i]) * (where - x[i]) / (x[i + 1] - x[i]);
-  }
   bool holds(double angle, double z, double depth) const {
     if (z < along.front() || z > along.back()) return false;
-    const double a = at(along, from, z), b = at(along, to, z);
-    const double turned = angle - a - 2 * pi * std::floor((angle - a) / (2 * pi));
-    return turned <= b - a && depth >= at(along, outer, z) && depth <= at(along, inner, z);
+    const auto at = [&](const std::vector<double>& list) { return interpolate_straight(along, list, z); };
+    const double first = at(from);
+    return turned(first, angle) <= at(to) - first && depth >= at(outer) && depth <= at(inner);
   }
 };
 
-class Reader {
+class LimbReader : ChartReader {
  public:
-  Reader(const ModelValue& root, const SubjectValues& subject, Laterality side)
-      : root_(root),
-        scale_(subject.has("size_scale") ? subject.at("size_scale") : 1.0),
-        subject_(subject),
-        lateral_(side == Laterality::right ? 1 : -1) {}
+  LimbReader(const ModelValue& root, const SubjectValues& subject, Laterality side, LimbModel& model)
+      : ChartReader(root, subject, model), lateral_(side == Laterality::right ? 1 : -1), model_(model) {}
 
-  LimbModel read() {
+  void read() {
     root_.only_keys({"knead", "kind", "name", "title", "chart", "posture", "extent", "landmarks", "landmarks_source",
                      "section", "section_source", "sites", "layers", "fascia", "support", "bmi_response", "bone",
                      "muscle"});
-    model_.name = root_.at("name").text();
-    model_.title = root_.at("title").text();
     model_.one_sided = true;
     model_.subject = subject_;
     read_posture();
@@ -56,16 +48,9 @@ class Reader {
     read_layers();
     read_bones();
     read_muscles();
-    return std::move(model_);
   }
 
  private:
-  double length(const ModelValue& value) const { return scale_ * value.quantity(dimension::length); }
-  static void check_source(const ModelValue& table) {
-    (void)table.at("source").text();
-    (void)table.at("tag").text();
-  }
-
   void read_posture() {
     const ModelValue& posture = root_.at("posture");
     const std::string word = posture.text();
@@ -144,8 +129,7 @@ class Reader {
       for (const auto* list : {&posterior, &anterior, &lateral, &medial})
         if (!(list->back() > 0.01)) section.fail("The skin must lie at least 10 mm from the axis on every side.");
     }
-    if (z.size() < 2 || !std::is_sorted(z.begin(), z.end(), std::less_equal<double>()))
-      root_.at("section").fail("At least two sections that ascend from distal to proximal are due here.");
+    check_ascending(root_.at("section"), z, "At least two sections that ascend from distal to proximal are due here.");
     chart_->posterior = {z, posterior};
     chart_->anterior = {z, anterior};
     chart_->right = {z, lateral_ > 0 ? lateral : medial};
@@ -174,13 +158,7 @@ class Reader {
   }
 
   void read_layers() {
-    const ModelValue& table = root_.at("layers");
-    check_source(table);
-    model_.skin_tissue = table.at("skin").at("tissue").text();
-    model_.skin_elements = table.at("skin").at("elements").count();
-    model_.fat_tissue = table.at("fat").at("tissue").text();
-    model_.fat_elements = table.at("fat").at("elements").count();
-    model_.muscle_tissue = table.at("muscle").at("tissue").text();
+    read_tissues(root_.at("layers"));
     for (const ModelValue& part : root_.at("fascia").list()) {
       check_source(part);
       part.only_keys({"tissue", "around", "source", "tag"});
@@ -190,18 +168,12 @@ class Reader {
       if (around.size() != 2) part.at("around").fail("Two angles are due here: from and to, towards lateral.");
       const double from = around[0].quantity(dimension::angle), to = around[1].quantity(dimension::angle);
       zone.holds = [=, lateral = lateral_, radius = chart_->mean_radius](double across, double) {
-        const double angle = lateral * across / radius;
-        return angle - from - 2 * pi * std::floor((angle - from) / (2 * pi)) <= to - from;
+        return turned(from, lateral * across / radius) <= to - from;
       };
       model_.fasciae.push_back(std::move(zone));
     }
-    const ModelValue& support = root_.at("support");
-    model_.support_stiffness = support.at("stiffness").quantity(dimension::foundation);
     model_.support_lifts_off = true;
-    if (!(model_.support_stiffness > 0)) support.at("stiffness").fail("The stiffness of the support must be positive.");
-    model_.notes.push_back(fmt::format("the side that looks down lies on an elastic support of {:.3g} kPa/m ({}: {})",
-                                       1e-3 * model_.support_stiffness, support.at("stiffness").at("tag").text(),
-                                       support.at("stiffness").at("source").text()));
+    read_support("the side that looks down lies on");
   }
 
   Vec3d place(const ModelValue& table) const {
@@ -214,31 +186,21 @@ class Reader {
       part.only_keys({"name", "part", "shape", "from", "to", "centre", "half", "radius", "end_radius", "points",
                       "thickness", "source", "tag"});
       check_source(part);
-      const std::string kind = part.at("shape").text();
-      ImplicitShape shape;
-      if (kind == "tube") {
-        const double radius = length(part.at("radius"));
-        shape = make_tube(place(part.at("from")), place(part.at("to")), radius,
-                          part.find("end_radius") ? length(part.at("end_radius")) : radius);
-      } else if (kind == "ellipsoid") {
-        const auto& half = part.at("half").list();
-        if (half.size() != 3) part.at("half").fail("Three half axes are due here: lateral, anterior, along.");
-        shape = make_ellipsoid(place(part.at("centre")), Mat3d::identity(),
-                               {{length(half[0]), length(half[1]), length(half[2])}});
-      } else if (kind == "plate") {
-        std::vector<Vec3d> points;
-        for (const ModelValue& p : part.at("points").list()) points.push_back(place(p));
-        if (points.size() < 3) part.at("points").fail("A plate needs at least three points.");
-        shape = make_plate(points, length(part.at("thickness")));
-      } else {
-        part.at("shape").fail(
-            fmt::format("{} is no shape of bones in limbs; there are tube, ellipsoid and plate.", in_quotes(kind)));
-      }
-      Bone bone{part.at("name").text(), std::move(shape), {0, 0, 0}, 0};
-      bone.shape.bounding_ball(bone.centre, bone.reach);
-      if (model_.bones.empty()) model_.main_bone = bone.name;
-      model_.bones.push_back(std::move(bone));
+      if (model_.bones.empty()) model_.main_bone = part.at("name").text();
+      add_bone(part.at("name").text(), shape(part));
     }
+  }
+
+  ImplicitShape shape(const ModelValue& part) const {
+    const std::string kind = part.at("shape").text();
+    const auto at = [&](const ModelValue& table) { return place(table); };
+    if (kind == "tube") return read_tube(part, at);
+    if (kind == "plate") return read_plate(part, at);
+    if (kind == "ellipsoid")
+      return make_ellipsoid(place(part.at("centre")), Mat3d::identity(),
+                            read_half_axes(part, "lateral, anterior, along"));
+    part.at("shape").fail(
+        fmt::format("{} is no shape of bones in limbs; there are tube, ellipsoid and plate.", in_quotes(kind)));
   }
 
   void read_muscles() {
@@ -258,9 +220,8 @@ class Reader {
         if (!(sector->to.back() > sector->from.back() && sector->to.back() - sector->from.back() <= 2 * pi))
           section.fail("around goes from a smaller to a larger angle, once around at most.");
       }
-      if (sector->along.size() < 2 ||
-          !std::is_sorted(sector->along.begin(), sector->along.end(), std::less_equal<double>()))
-        part.at("sections").fail("At least two sections that ascend from distal to proximal are due here.");
+      check_ascending(part.at("sections"), sector->along,
+                      "At least two sections that ascend from distal to proximal are due here.");
       const double towards_lateral = std::tan(part.at("lateral").quantity(dimension::angle));
       const double towards_bone = std::tan(part.at("deep").quantity(dimension::angle));
       Muscle muscle;
@@ -285,24 +246,18 @@ class Reader {
     }
   }
 
-  const ModelValue& root_;
-  double scale_;
-  const SubjectValues& subject_;
   double lateral_;  // 1 when lateral is to the right
   std::shared_ptr<LimbChart> chart_;
   std::map<std::string, std::string> sides_;  // side to site of the subject
-  LimbModel model_;
+  LimbModel& model_;
 };
 
 }  // namespace
 
-LimbModel read_limb_model(const std::string& path, const SubjectValues& subject, Laterality side) {
-  const ModelValue root = read_model_file(path, "body");
-  std::vector<std::string> notes;
-  const SubjectValues fitted = apply_bmi(root, subject, notes);
-  LimbModel model = Reader(root, fitted, side).read();
-  notes.insert(notes.end(), model.notes.begin(), model.notes.end());
-  model.notes = std::move(notes);
+LimbModel read_limb_model(const ModelValue& file, const SubjectValues& subject, Laterality side) {
+  LimbModel model;
+  const SubjectValues fitted = apply_bmi(file, subject, model.notes);
+  LimbReader(file, fitted, side, model).read();
   return model;
 }
 

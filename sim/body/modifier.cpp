@@ -8,27 +8,11 @@
 #include "base/error.hpp"
 #include "base/units.hpp"
 #include "body/hexahedron.hpp"
+#include "body/implicit.hpp"
 #include "body/locate.hpp"
+#include "math/interpolation.hpp"
 
 namespace knead {
-
-namespace {
-
-double distance_to_segment(const Vec3d& x, const Vec3d& from, const Vec3d& to) {
-  const Vec3d way = to - from;
-  const double length2 = dot(way, way);
-  const double t = length2 > 0 ? std::clamp(dot(x - from, way) / length2, 0.0, 1.0) : 0;
-  return norm(x - from - t * way);
-}
-
-int nearest_quadrature_point(const Vec3d& local) {
-  int q = 0;
-  for (int axis = 2; axis >= 0; --axis)
-    q = 3 * q + (local[axis] < gauss_points[0] / 2 ? 0 : local[axis] > gauss_points[2] / 2 ? 2 : 1);
-  return q;
-}
-
-}  // namespace
 
 void add_modifier(Body& body, const Modifier& modifier) {
   const auto refuse = [&](const std::string& sentence) {
@@ -45,7 +29,7 @@ void add_modifier(Body& body, const Modifier& modifier) {
     Vec3d along = modifier.along;
     if (modifier.kind == Modifier::Kind::taut_band) {
       along = unit_direction(body.fibre,
-                             cell * points_per_cell + static_cast<std::size_t>(nearest_quadrature_point(centre.local)));
+                             cell * points_per_cell + static_cast<std::size_t>(nearest_gauss_point(centre.local)));
       if (!(norm(along) > 0.5)) refuse("lies where the body has no fibre direction; a taut band follows fibres");
     }
     const double half = std::max(0.0, 0.5 * (modifier.length - modifier.width));
@@ -54,19 +38,19 @@ void add_modifier(Body& body, const Modifier& modifier) {
   }
 
   if (body.stiffness_ratio.empty()) body.stiffness_ratio.assign(body.mesh.cells.size() * points_per_cell, 1.0f);
-  const double radius = 0.5 * modifier.width, blend = std::min(size, modifier.width);
+  const double blend = std::min(size, modifier.width);
+  const ImplicitShape shape = make_tube(from, to, 0.5 * modifier.width, 0.5 * modifier.width);
   bool reached = false;
   for (int c = 0; c < body.mesh.num_cells(); ++c) {
     if (body.mesh.cell_tissue[static_cast<std::size_t>(c)] != tissue) continue;
     const auto x = cell_points(body.mesh, c);
     double reach = 0;
     for (const Vec3d& corner : x) reach = std::max(reach, norm(corner - x[13]));
-    if (distance_to_segment(x[13], from, to) > reach + radius + blend) continue;
+    if (shape.distance(x[13]) > reach + blend) continue;
     for (std::size_t q = 0; q < points_per_cell; ++q) {
       const Vec3d p = map_point(x, gauss_points[q % 3], gauss_points[q / 3 % 3], gauss_points[q / 9]);
-      const double inside = std::clamp(0.5 - (distance_to_segment(p, from, to) - radius) / blend, 0.0, 1.0);
-      if (!(inside > 0)) continue;
-      const double weight = inside * inside * (3 - 2 * inside);
+      const double weight = smoothstep(0.5 - shape.distance(p) / blend);
+      if (!(weight > 0)) continue;
       auto& ratio = body.stiffness_ratio[static_cast<std::size_t>(c) * points_per_cell + q];
       ratio = static_cast<float>(static_cast<double>(ratio) * (1 + (modifier.stiffness_ratio - 1) * weight));
       reached = true;

@@ -9,29 +9,18 @@ namespace knead {
 
 namespace {
 
-constexpr double growth = 0.25;             // of the element size per element outside the refined circle
-constexpr double depth_grading = 0.5;       // the deepest muscle element is this much taller than the first
 constexpr double least_spine_share = 0.65;  // of the element size: least width of the column over the spine
 
 [[noreturn]] void refuse(const std::string& sentence) { throw Error(ExitCode::invalid_input, sentence); }
 
-void check(const SlabModel& model, double h, const std::optional<Refinement>& refine) {
-  const double shortest = std::min(model.extent.across, model.extent.along_max - model.extent.along_min);
-  if (!(h > 0) || !std::isfinite(h)) refuse(fmt::format("element_size must be a positive length, not {} m.", h));
-  if (h > shortest / 4) {
-    refuse(fmt::format(
-        "element_size {} is too coarse for a body {} wide; take at most {}.", format_quantity(h, dimension::length),
-        format_quantity(2 * model.extent.across, dimension::length), format_quantity(shortest / 4, dimension::length)));
-  }
-  if (!refine) return;
-  if (!(refine->size > 0) || !(refine->radius > 0)) refuse("refine needs a positive size and a positive radius.");
-  if (!model.chart->contains(refine->across, refine->along)) {
-    refuse(fmt::format(
-        "refine.at lies outside the body: {:.0f} mm across and {:.0f} mm along; the body reaches ±{:.0f} mm "
-        "across and {:.0f} to {:.0f} mm along.",
-        1e3 * refine->across, 1e3 * refine->along, 1e3 * model.extent.across, 1e3 * model.extent.along_min,
-        1e3 * model.extent.along_max));
-  }
+void check(const SlabModel& model, const ElementSizes& sizes) {
+  check_sizes(sizes, std::min(model.extent.across, model.extent.along_max - model.extent.along_min) / 4);
+  if (!sizes.refine || model.chart->contains(sizes.refine->across, sizes.refine->along)) return;
+  refuse(
+      fmt::format("refine.at lies outside the body: {:.0f} mm across and {:.0f} mm along; the body reaches ±{:.0f} mm "
+                  "across and {:.0f} to {:.0f} mm along.",
+                  1e3 * sizes.refine->across, 1e3 * sizes.refine->along, 1e3 * model.extent.across,
+                  1e3 * model.extent.along_min, 1e3 * model.extent.along_max));
 }
 
 // Point of the surface at the local thickness below the skin, measured along the skin's normal, that lies over (x, z).
@@ -58,13 +47,10 @@ double offset_y(const SlabChart& chart, const std::function<double(double, doubl
 }  // namespace
 
 ColumnGrid make_slab_grid(const SlabModel& model, double h, const std::optional<Refinement>& refine) {
-  check(model, h, refine);
-  const auto size_near = [&](double centre, double x) {
-    if (!refine) return h;
-    return std::min(h, refine->size + growth * std::max(0.0, std::abs(x - centre) - refine->radius));
-  };
-  const auto size_across = [&](double x) { return size_near(refine ? refine->across : 0, x); };
-  const auto size_along = [&](double z) { return size_near(refine ? refine->along : 0, z); };
+  const ElementSizes sizes{h, refine};
+  check(model, sizes);
+  const auto size_across = [&](double x) { return sizes.at(refine ? std::abs(x - refine->across) : 0); };
+  const auto size_along = [&](double z) { return sizes.at(refine ? std::abs(z - refine->along) : 0); };
   const SlabExtent& extent = model.extent;
 
   // How many nodes there would be, before anything is allocated.
@@ -73,12 +59,7 @@ ColumnGrid make_slab_grid(const SlabModel& model, double h, const std::optional<
   const double columns = 4 * count_elements(-extent.across, extent.across, size_across) *
                          count_elements(extent.along_min, extent.along_max, size_along);
   const double levels = 2 * (muscle_room / h + model.skin_elements + std::max<double>(model.fat_elements, 0.02 / h));
-  if (!(columns * levels < most_nodes)) {
-    refuse(fmt::format(
-        "With element_size {}{} the body would have {:.2g} nodes; this program stops at {:.0e}. Take larger "
-        "elements, or refine a smaller circle.",
-        format_quantity(h, dimension::length), refine ? " and this refinement" : "", columns * levels, most_nodes));
-  }
+  check_node_count(sizes, columns, levels);
 
   ColumnGrid grid;
   // One column lies over the spinous processes.
@@ -105,20 +86,10 @@ ColumnGrid make_slab_grid(const SlabModel& model, double h, const std::optional<
   const auto to_fascia = [&](double a, double b) {
     return model.sites.thickness("skin", a, b) + model.sites.thickness("fat", a, b);
   };
-  // Share of the muscle layer below the fascia at each half element, growing with depth.
-  std::vector<double> share{0};
-  for (int e = 0; e < grid.muscle; ++e) {
-    const double size = 1 + depth_grading * e / std::max(1, grid.muscle - 1);
-    share.push_back(share.back() + size / 2);
-    share.push_back(share.back() + size / 2);
-  }
-  for (double& s : share) s /= share.back();
+  const std::vector<double> share = depth_shares(grid.muscle);
 
   const int px = 2 * grid.nx() + 1, pz = 2 * grid.nz() + 1, pk = 2 * grid.nk() + 1;
   grid.points.resize(static_cast<std::size_t>(px) * static_cast<std::size_t>(pz) * static_cast<std::size_t>(pk));
-  const auto half_line = [](const std::vector<double>& lines, int i) {
-    return 0.5 * (lines[static_cast<std::size_t>(i / 2)] + lines[static_cast<std::size_t>((i + 1) / 2)]);
-  };
   double least_room = 1e300;
   for (int j = 0; j < pz; ++j)
     for (int i = 0; i < px; ++i) {
@@ -127,17 +98,8 @@ ColumnGrid make_slab_grid(const SlabModel& model, double h, const std::optional<
       const double fascia = offset_y(chart, to_fascia, x, z);
       const double bottom = chart.smooth_y(x, z, model.bottom_share) + model.depth;
       least_room = std::min({least_room, below_skin - top, fascia - below_skin, (bottom - fascia) / 4});
-      for (int k = 0; k < pk; ++k) {
-        double y;
-        if (k <= 2 * grid.muscle) {
-          y = fascia + (bottom - fascia) * share[static_cast<std::size_t>(2 * grid.muscle - k)];
-        } else if (k <= 2 * (grid.muscle + grid.fat)) {
-          y = fascia + (below_skin - fascia) * (k - 2 * grid.muscle) / (2 * grid.fat);
-        } else {
-          y = below_skin + (top - below_skin) * (k - 2 * (grid.muscle + grid.fat)) / (2 * grid.skin);
-        }
-        grid.points[grid.node(i, j, k)] = {x, y, z};
-      }
+      for (int k = 0; k < pk; ++k)
+        grid.points[grid.node(i, j, k)] = {x, grid.height(k, bottom, fascia, below_skin, top, share), z};
     }
   if (!(least_room > 2e-4)) {
     refuse(

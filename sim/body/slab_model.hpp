@@ -38,10 +38,7 @@ struct SlabModel : BodyModel {
   double bottom_share = 0;         // of the fall towards the flanks
 };
 
-// The subject after the body's rule for a changed body mass index was applied.
-SubjectValues apply_bmi(const ModelValue& body, SubjectValues subject, std::vector<std::string>& notes);
-
-// Reads models/bodies/<name>.toml for a subject; throws Error with the place of what is wrong.
-SlabModel read_slab_model(const std::string& path, const SubjectValues& subject);
+// From the file of a body with the chart "slab"; throws Error with the place of what is wrong.
+SlabModel read_slab_model(const ModelValue& file, const SubjectValues& subject);
 
 }  // namespace knead

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <optional>
 
+#include "body/chart_reader.hpp"
 #include "body/length_sum.hpp"
 #include "body/slab_model.hpp"
 
@@ -12,17 +12,14 @@ namespace knead {
 
 namespace {
 
-class Reader {
+class SlabReader : ChartReader {
  public:
-  Reader(const ModelValue& root, const SubjectValues& subject)
-      : root_(root), scale_(subject.has("size_scale") ? subject.at("size_scale") : 1.0), subject_(subject) {}
+  SlabReader(const ModelValue& root, const SubjectValues& subject, SlabModel& model)
+      : ChartReader(root, subject, model), model_(model) {}
 
-  SlabModel read() {
+  void read() {
     root_.only_keys({"knead", "kind", "name", "title", "chart", "extent", "landmarks", "landmarks_source", "surface",
                      "sites", "layers", "depth", "support", "bmi_response", "bone", "muscle"});
-    if (root_.at("chart").text() != "slab") root_.at("chart").fail("Only bodies with the chart \"slab\" can be built.");
-    model_.name = root_.at("name").text();
-    model_.title = root_.at("title").text();
     read_landmarks();
     read_extent();
     read_surface();
@@ -30,21 +27,9 @@ class Reader {
     read_layers();
     read_bones();
     read_muscles();
-    return std::move(model_);
   }
 
  private:
-  double length(const ModelValue& value) const { return scale_ * value.quantity(dimension::length); }
-  std::vector<double> lengths(const ModelValue& value) const {
-    std::vector<double> result;
-    for (const ModelValue& item : value.list()) result.push_back(length(item));
-    return result;
-  }
-  static void check_source(const ModelValue& table) {
-    (void)table.at("source").text();
-    (void)table.at("tag").text();
-  }
-
   double along(const ModelValue& value, std::optional<double> level = {}) const {
     std::string known;
     for (const Landmark& l : model_.landmarks) known += (known.empty() ? "" : ", ") + l.name;
@@ -61,9 +46,7 @@ class Reader {
   std::vector<double> ascending_along(const ModelValue& value) const {
     std::vector<double> result;
     for (const ModelValue& item : value.list()) result.push_back(along(item));
-    if (result.size() < 2 || !std::is_sorted(result.begin(), result.end(), std::less_equal<double>())) {
-      value.fail("At least two places that ascend from caudal to cranial are due here.");
-    }
+    check_ascending(value, result, "At least two places that ascend from caudal to cranial are due here.");
     return result;
   }
   SmoothCurve curve(const ModelValue& table) const {
@@ -193,12 +176,7 @@ class Reader {
 
   void read_layers() {
     const ModelValue& table = root_.at("layers");
-    check_source(table);
-    model_.skin_tissue = table.at("skin").at("tissue").text();
-    model_.skin_elements = table.at("skin").at("elements").count();
-    model_.fat_tissue = table.at("fat").at("tissue").text();
-    model_.fat_elements = table.at("fat").at("elements").count();
-    model_.muscle_tissue = table.at("muscle").at("tissue").text();
+    read_tissues(table);
     const double half_width = length(table.at("fascia").at("half_width"));
     FasciaZone fascia;
     fascia.tissue = table.at("fascia").at("tissue").text();
@@ -214,50 +192,28 @@ class Reader {
     model_.spine_width = length(bottom.at("spine_width"));
 
     const ModelValue& support = root_.at("support");
-    model_.support_stiffness = support.at("stiffness").quantity(dimension::foundation);
     model_.support_lifts_off = support.find("lifts_off") && support.at("lifts_off").flag();
-    if (!(model_.support_stiffness > 0)) support.at("stiffness").fail("The stiffness of the support must be positive.");
-    model_.notes.push_back(fmt::format("the slab ends {} below the skin on an elastic support of {:.3g} kPa/m ({}: {})",
-                                       format_quantity(model_.depth, dimension::length),
-                                       1e-3 * model_.support_stiffness, support.at("stiffness").at("tag").text(),
-                                       support.at("stiffness").at("source").text()));
+    read_support(fmt::format("the slab ends {} below the skin on", format_quantity(model_.depth, dimension::length)));
   }
 
   ImplicitShape shape(const ModelValue& part, double side, std::optional<double> level) const {
     const std::string kind = part.at("shape").text();
-    const auto positive = [&](const char* key) {
-      const double value = length(part.at(key));
-      if (!(value > 0)) part.at(key).fail(fmt::format("\"{}\" must be positive.", key));
-      return value;
-    };
-    if (kind == "tube") {
-      const double radius = positive("radius");
-      return make_tube(place(part.at("from"), side, level), place(part.at("to"), side, level), radius,
-                       part.find("end_radius") ? positive("end_radius") : radius);
-    }
+    const auto at = [&](const ModelValue& table) { return place(table, side, level); };
+    if (kind == "tube") return read_tube(part, at);
+    if (kind == "plate") return read_plate(part, at);
     if (kind == "bar") {
-      const Vec3d from = place(part.at("from"), side, level), to = place(part.at("to"), side, level);
+      const Vec3d from = at(part.at("from")), to = at(part.at("to"));
       if (!(norm(to - from) > 0)) part.at("to").fail("The two ends of a bar must differ.");
       const bool steep = std::abs(normalized(to - from)[2]) > 0.9;
-      return make_bar(from, to, steep ? Vec3d{0, 1, 0} : Vec3d{0, 0, 1}, positive("width"), positive("height"),
-                      scale_ * part.quantity_or("rounding", dimension::length, 0));
+      return make_bar(from, to, steep ? Vec3d{0, 1, 0} : Vec3d{0, 0, 1}, positive_length(part, "width"),
+                      positive_length(part, "height"), scale_ * part.quantity_or("rounding", dimension::length, 0));
     }
     if (kind == "ellipsoid") {
       const ModelValue& centre = part.at("centre");
       const double z = along(centre.at("along"), level), across = side * length(centre.at("across"));
       const Vec3d n = model_.chart->normal(across, z), u = normalized(Vec3d{1, 0, 0} - n[0] * n), v = cross(n, u);
-      const auto half = lengths(part.at("half"));
-      if (half.size() != 3 || *std::min_element(half.begin(), half.end()) <= 0) {
-        part.at("half").fail("Three positive half axes are due here: across, along, depth.");
-      }
       const Mat3d axes{{{u[0], u[1], u[2]}, {v[0], v[1], v[2]}, {n[0], n[1], n[2]}}};
-      return make_ellipsoid(place(centre, side, level), axes, {half[0], half[1], half[2]});
-    }
-    if (kind == "plate") {
-      std::vector<Vec3d> points;
-      for (const ModelValue& p : part.at("points").list()) points.push_back(place(p, side, level));
-      if (points.size() < 3) part.at("points").fail("A plate needs at least three points.");
-      return make_plate(points, positive("thickness"));
+      return make_ellipsoid(at(centre), axes, read_half_axes(part, "across, along, depth"));
     }
     if (kind == "loft") return loft(part, side);
     part.at("shape").fail(fmt::format("{} is not a shape{}; there are tube, bar, ellipsoid, plate and loft.",
@@ -265,7 +221,7 @@ class Reader {
                                       did_you_mean(kind, {"tube", "bar", "ellipsoid", "plate", "loft"})));
   }
 
-  // Calls add(shape, side) for the part, its levels and its mirror image.
+  // Calls add(shape) for the part, its levels and its mirror image.
   template <class Add>
   void each_copy(const ModelValue& part, const Add& add) const {
     part.only_keys({"name", "part", "shape", "both", "at", "from", "to", "points", "centre", "half", "radius",
@@ -283,18 +239,14 @@ class Reader {
         if (side > 0 || both) {
           ImplicitShape s = shape(part, side, level);
           s.sweep = {0, scale_ * part.quantity_or("drawn_inwards", dimension::length, 0), 0};
-          add(std::move(s), side);
+          add(std::move(s));
         }
   }
 
   void read_bones() {
     for (const ModelValue& part : root_.at("bone").list()) {
       const std::string name = part.at("name").text();
-      each_copy(part, [&](ImplicitShape s, double) {
-        Bone bone{name, std::move(s), {0, 0, 0}, 0};
-        bone.shape.bounding_ball(bone.centre, bone.reach);
-        model_.bones.push_back(std::move(bone));
-      });
+      each_copy(part, [&](ImplicitShape s) { add_bone(name, std::move(s)); });
     }
   }
 
@@ -322,21 +274,15 @@ class Reader {
     }
   }
 
-  const ModelValue& root_;
-  double scale_;
-  const SubjectValues& subject_;
-  SlabModel model_;
+  SlabModel& model_;
 };
 
 }  // namespace
 
-SlabModel read_slab_model(const std::string& path, const SubjectValues& subject) {
-  const ModelValue root = read_model_file(path, "body");
-  std::vector<std::string> notes;
-  const SubjectValues fitted = apply_bmi(root, subject, notes);
-  SlabModel model = Reader(root, fitted).read();
-  notes.insert(notes.end(), model.notes.begin(), model.notes.end());
-  model.notes = std::move(notes);
+SlabModel read_slab_model(const ModelValue& file, const SubjectValues& subject) {
+  SlabModel model;
+  const SubjectValues fitted = apply_bmi(file, subject, model.notes);
+  SlabReader(file, fitted, model).read();
   return model;
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "body/hexahedron.hpp"
 #include "fem/quadratic_basis.hpp"
 #include "terms/elastic.hpp"
 #include "terms/elastic_gradients.hpp"
@@ -169,9 +170,7 @@ void Elastic::fields(const Vector<double>& u, const Vector<double>& p, Fields& o
 
 Elastic::PointFields Elastic::fields_at(const Vector<double>& u, const Vector<double>& p,
                                         const MaterialPoint& at) const {
-  int nearest = 0;  // quadrature point
-  for (int axis = 2; axis >= 0; --axis)
-    nearest = 3 * nearest + (at.local[axis] < -gauss_abscissa / 2 ? 0 : at.local[axis] > gauss_abscissa / 2 ? 2 : 1);
+  const int nearest = nearest_gauss_point(at.local);
   double centred[10];
   const auto slot = static_cast<std::size_t>(place_of_cell_[static_cast<std::size_t>(at.cell)]);
   const auto kind = static_cast<std::size_t>(body_->mesh.cell_tissue[static_cast<std::size_t>(at.cell)]);

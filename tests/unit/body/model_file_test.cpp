@@ -28,7 +28,7 @@ std::string complaint(const std::string& from, const std::string& to) {
   const std::string path = std::string(KNEAD_BINARY_DIR) + "/broken-body.toml";
   std::ofstream(path) << text;
   try {
-    read_slab_model(path, subject("average"));
+    read_slab_model(read_model_file(path, "body"), subject("average"));
   } catch (const Error& error) {
     CHECK(static_cast<int>(error.code()) == 3);
     return error.what();

@@ -225,7 +225,7 @@ TEST_CASE("The remaining surface lies on the bones", "[slab]") {
   const std::string name = GENERATE(as<std::string>{}, "runner-lean", "average", "high-bmi");
   const BodyRequest request = lower_back(name);
   const Body& body = built(name);
-  const SlabModel model = read_slab_model(request.path, request.subject);
+  const SlabModel model = read_slab_model(read_model_file(request.path, "body"), request.subject);
   std::vector<double> longest(body.mesh.points.size(), 0);  // edge of the elements around a node
   for (int c = 0; c < body.mesh.num_cells(); ++c) {
     const CellPoints x = cell_points(body.mesh, c);
@@ -256,7 +256,7 @@ TEST_CASE("Refinement grades the columns around a place", "[slab]") {
   BodyRequest request = lower_back("average");
   request.element_size = 0.012;
   request.refine = Refinement{-0.04, 0.02, 0.03, 0.004};
-  const SlabModel model = read_slab_model(request.path, request.subject);
+  const SlabModel model = read_slab_model(read_model_file(request.path, "body"), request.subject);
   const ColumnGrid grid = make_slab_grid(model, request.element_size, request.refine);
   const auto check_lines = [&](const std::vector<double>& lines, double centre) {
     for (std::size_t i = 0; i + 1 < lines.size(); ++i) {
@@ -408,7 +408,7 @@ TEST_CASE("The paraspinal muscles fill the bed behind the transverse processes",
 
 TEST_CASE("Fibres run along the muscles", "[slab]") {
   const Body& body = built("average");
-  const SlabModel model = read_slab_model(lower_back("average").path, subject("average"));
+  const SlabModel model = read_slab_model(read_model_file(lower_back("average").path, "body"), subject("average"));
   struct Sum {
     Vec3d direction{0, 0, 0};
     int count = 0;

@@ -1,0 +1,103 @@
+#include "body/chart_reader.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include <fmt/format.h>
+
+#include "math/interpolation.hpp"
+
+namespace knead {
+
+SubjectValues apply_bmi(const ModelValue& body, SubjectValues subject, std::vector<std::string>& notes) {
+  const auto bmi = subject.entries.find("bmi");
+  const ModelValue* response = body.find("bmi_response");
+  if (bmi == subject.entries.end() || !bmi->second.overridden || !response) return subject;
+  std::vector<double> x, y;
+  for (const ModelValue& item : response->at("bmi").list()) x.push_back(item.number());
+  for (const ModelValue& item : response->at("fat").list()) y.push_back(item.number());
+  if (x.size() != y.size() || x.size() < 2) response->fail("\"bmi\" and \"fat\" must have the same number of entries.");
+  const double before = std::max(0.1, interpolate_straight(x, y, bmi->second.original));
+  const double ratio = std::max(0.1, interpolate_straight(x, y, bmi->second.value)) / before;
+  for (auto& [key, entry] : subject.entries) {
+    if (entry.overridden || key.size() < 4 || key.substr(key.size() - 4) != ".fat") continue;
+    entry.value *= ratio;
+    entry.source = fmt::format("{}, times {:.2f} for BMI {:.3g}", entry.source, ratio, bmi->second.value);
+  }
+  notes.push_back(fmt::format("fat is {:.2f} times that of \"{}\" because bmi was set to {:.3g} ({})", ratio,
+                              subject.name, bmi->second.value, response->at("tag").text()));
+  return subject;
+}
+
+ChartReader::ChartReader(const ModelValue& root, const SubjectValues& subject, BodyModel& model)
+    : root_(root), scale_(subject.has("size_scale") ? subject.at("size_scale") : 1.0), subject_(subject), base_(model) {
+  base_.name = root.at("name").text();
+  base_.title = root.at("title").text();
+}
+
+double ChartReader::positive_length(const ModelValue& table, const char* key) const {
+  const double value = length(table.at(key));
+  if (!(value > 0)) table.at(key).fail(fmt::format("\"{}\" must be positive.", key));
+  return value;
+}
+
+std::vector<double> ChartReader::lengths(const ModelValue& value) const {
+  std::vector<double> result;
+  for (const ModelValue& item : value.list()) result.push_back(length(item));
+  return result;
+}
+
+void ChartReader::check_source(const ModelValue& table) {
+  (void)table.at("source").text();
+  (void)table.at("tag").text();
+}
+
+void ChartReader::check_ascending(const ModelValue& value, const std::vector<double>& list, const char* sentence) {
+  if (list.size() < 2 || !std::is_sorted(list.begin(), list.end(), std::less_equal<double>())) value.fail(sentence);
+}
+
+void ChartReader::read_tissues(const ModelValue& layers) {
+  check_source(layers);
+  base_.skin_tissue = layers.at("skin").at("tissue").text();
+  base_.skin_elements = layers.at("skin").at("elements").count();
+  base_.fat_tissue = layers.at("fat").at("tissue").text();
+  base_.fat_elements = layers.at("fat").at("elements").count();
+  base_.muscle_tissue = layers.at("muscle").at("tissue").text();
+}
+
+void ChartReader::read_support(const std::string& what) {
+  const ModelValue& stiffness = root_.at("support").at("stiffness");
+  base_.support_stiffness = stiffness.quantity(dimension::foundation);
+  if (!(base_.support_stiffness > 0)) stiffness.fail("The stiffness of the support must be positive.");
+  base_.notes.push_back(fmt::format("{} an elastic support of {:.3g} kPa/m ({}: {})", what,
+                                    1e-3 * base_.support_stiffness, stiffness.at("tag").text(),
+                                    stiffness.at("source").text()));
+}
+
+ImplicitShape ChartReader::read_tube(const ModelValue& part, const Place& place) const {
+  const double radius = positive_length(part, "radius");
+  return make_tube(place(part.at("from")), place(part.at("to")), radius,
+                   part.find("end_radius") ? positive_length(part, "end_radius") : radius);
+}
+
+ImplicitShape ChartReader::read_plate(const ModelValue& part, const Place& place) const {
+  std::vector<Vec3d> points;
+  for (const ModelValue& p : part.at("points").list()) points.push_back(place(p));
+  if (points.size() < 3) part.at("points").fail("A plate needs at least three points.");
+  return make_plate(points, positive_length(part, "thickness"));
+}
+
+Vec3d ChartReader::read_half_axes(const ModelValue& part, const char* names) const {
+  const auto half = lengths(part.at("half"));
+  if (half.size() != 3 || *std::min_element(half.begin(), half.end()) <= 0)
+    part.at("half").fail(fmt::format("Three positive half axes are due here: {}.", names));
+  return {half[0], half[1], half[2]};
+}
+
+void ChartReader::add_bone(const std::string& name, ImplicitShape shape) {
+  Bone bone{name, std::move(shape), {0, 0, 0}, 0};
+  bone.shape.bounding_ball(bone.centre, bone.reach);
+  base_.bones.push_back(std::move(bone));
+}
+
+}  // namespace knead
