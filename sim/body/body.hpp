@@ -30,6 +30,12 @@ struct Landmark {
   std::string description;  // one line for `knead list` and `knead check`
 };
 
+// A way to lie on the table.
+struct Posture {
+  std::string name;  // "prone", "supine", "side"
+  Vec3d down;        // unit, towards the table, body axes
+};
+
 // A fascia: a membrane on faces between layers.
 struct MembranePlacement {
   std::string name;
@@ -77,7 +83,9 @@ struct Body {
   std::shared_ptr<const SurfaceChart> surface;
   std::vector<Landmark> landmarks;
   Vec3d table{{0, 0, 0}};          // unit, towards the table under a limb; zero for other bodies
-  bool one_sided = false;          // a limb: landmarks are where they are, not mirrored for the other side
+  std::string posture;             // how it lies; empty for specimens
+  std::vector<Posture> postures;   // that it can lie in
+  bool one_sided = false;          // a limb or a foot: landmarks are where they are, not mirrored for the other side
   std::vector<std::string> notes;  // what was assumed, for `knead check` and the result file
 };
 

@@ -32,16 +32,25 @@ struct FasciaZone {
   std::function<bool(double across, double along)> holds;
 };
 
+// Where the fat layer is another tissue, by the middles of elements: the pad of the heel.
+struct FatZone {
+  std::string tissue;
+  std::function<bool(double across, double along)> holds;
+};
+
 struct BodyModel {
   std::string name, title;
   std::shared_ptr<const SurfaceChart> surface;
   std::vector<Landmark> landmarks;
-  bool one_sided = false;  // a limb: see Body
+  bool one_sided = false;  // see Body
   std::string skin_tissue, fat_tissue, muscle_tissue;
   int skin_elements = 1, fat_elements = 2;
+  std::vector<FatZone> fat_zones;
   std::vector<FasciaZone> fasciae;
   double support_stiffness = 0;  // Pa/m
   bool support_lifts_off = false;
+  std::string posture;
+  std::vector<Posture> postures;
   Vec3d down{0, 1, 0};  // unit, towards the table
   std::vector<Bone> bones;
   std::vector<Muscle> muscles;

@@ -29,6 +29,8 @@ class ColumnBuilder {
     body_.surface = model_.surface;
     body_.landmarks = model_.landmarks;
     body_.one_sided = model_.one_sided;
+    body_.posture = model_.posture;
+    body_.postures = model_.postures;
     if (grid_.around) body_.table = model_.down;
     body_.notes = model_.notes;
     body_.notes.insert(body_.notes.begin(), fmt::format("{} of the subject \"{}\": a generic adult body", model_.title,
@@ -55,13 +57,13 @@ class ColumnBuilder {
  private:
   void add_tissues() {
     std::vector<std::string> names{model_.skin_tissue, model_.fat_tissue, model_.muscle_tissue};
-    for (const Muscle& muscle : model_.muscles)
-      if (!muscle.tissue.empty() && std::find(names.begin(), names.end(), muscle.tissue) == names.end())
-        names.push_back(muscle.tissue);
+    const auto add = [&](const std::string& name) {
+      if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    };
+    for (const Muscle& muscle : model_.muscles) add(muscle.tissue);
+    for (const FatZone& zone : model_.fat_zones) add(zone.tissue);
     for (const std::string& name : names) {
-      sheets_.push_back(
-          read_tissue_sheet(find_model(request_.models, "tissues", name),
-                            request_));
+      sheets_.push_back(read_tissue_sheet(find_model(request_.models, "tissues", name), request_));
       body_.tissues.push_back(sheets_.back().tissue);
       body_.notes.push_back(sheets_.back().tissue.note);
     }
@@ -178,18 +180,28 @@ class ColumnBuilder {
     }
   }
 
-  // Elements whose middle lies in a region with a tissue of its own.
+  bool in_muscle_layer(std::size_t cell) const { return places_[cell][2] < grid_.muscle; }
+
+  // The tissue of its own that the region of an element's middle has, or that of its zone of fat; else empty.
+  std::string own_tissue(std::size_t cell) const {
+    const auto [i, j, k] = places_[cell];
+    if (in_muscle_layer(cell)) {
+      const Vec3d middle = cell_points(body_.mesh, static_cast<int>(cell))[13];
+      for (const Muscle& m : model_.muscles)
+        if (m.holds(middle)) return m.tissue;
+    } else if (k < grid_.muscle + grid_.fat) {
+      for (const FatZone& zone : model_.fat_zones)
+        if (zone.holds(half_line(grid_.across, 2 * i + 1), half_line(grid_.along, 2 * j + 1))) return zone.tissue;
+    }
+    return "";
+  }
+
   void add_own_tissues() {
     Mesh& mesh = body_.mesh;
-    for (int c = 0; c < mesh.num_cells(); ++c) {
-      int& tissue = mesh.cell_tissue[static_cast<std::size_t>(c)];
-      if (tissue != 2) continue;
-      const Vec3d middle = cell_points(mesh, c)[13];
-      const auto muscle =
-          std::find_if(model_.muscles.begin(), model_.muscles.end(), [&](const Muscle& m) { return m.holds(middle); });
-      if (muscle == model_.muscles.end() || muscle->tissue.empty()) continue;
+    for (std::size_t c = 0; c < mesh.cells.size(); ++c) {
+      const std::string own = own_tissue(c);
       for (std::size_t t = 0; t < body_.tissues.size(); ++t)
-        if (body_.tissues[t].name == muscle->tissue) tissue = static_cast<int>(t);
+        if (body_.tissues[t].name == own) mesh.cell_tissue[c] = static_cast<int>(t);
     }
   }
 
@@ -221,7 +233,7 @@ class ColumnBuilder {
         const Vec3d p = map_point(x, gauss_points[q % 3], gauss_points[q / 3 % 3], gauss_points[q / 9]);
         const std::size_t point = points_per_cell * cell + q;
         const Muscle* inside = nullptr;
-        if (mesh.cell_tissue[cell] >= 2) {
+        if (in_muscle_layer(cell)) {
           for (std::size_t m = 0; m < model_.muscles.size(); ++m) {
             if (!model_.muscles[m].holds(p)) continue;
             body_.region[point] = region_of[m];
@@ -238,16 +250,13 @@ class ColumnBuilder {
 
   void add_fasciae() {
     const int margin = request_.anchor_fascia ? 0 : 1, margin_across = grid_.around ? 0 : margin;
-    const auto middle = [](const std::vector<double>& lines, int i) {
-      return 0.5 * (lines[static_cast<std::size_t>(i)] + lines[static_cast<std::size_t>(i) + 1]);
-    };
     for (const FasciaZone& zone : model_.fasciae) {
       const MembraneSheet sheet = read_membrane_sheet(find_model(request_.models, "tissues", zone.tissue),
                                                       request_.tissue_class, zone.thickness);
       MembranePlacement placement{sheet.name, sheet.law, {}, {}};
       for (int j = margin; j < grid_.nz() - margin; ++j)
         for (int i = margin_across; i < grid_.nx() - margin_across; ++i) {
-          if (!zone.holds(middle(grid_.across, i), middle(grid_.along, j))) continue;
+          if (!zone.holds(half_line(grid_.across, 2 * i + 1), half_line(grid_.along, 2 * j + 1))) continue;
           const Face face{cell_number_[grid_.cell(i, j, grid_.muscle)], Side::zeta_minus};
           const auto nodes = face_nodes(body_.mesh, face);
           const FacePoint f = map_face(body_.mesh, nodes, 0, 0);
@@ -312,11 +321,11 @@ class ColumnBuilder {
 
 using ChartModel = std::variant<SlabModel, LimbModel>;
 
-ChartModel read_chart_model(const std::string& path, const SubjectValues& subject, Laterality side) {
-  const ModelValue file = read_model_file(path, "body");
+ChartModel read_chart_model(const BodyRequest& request) {
+  const ModelValue file = read_model_file(request.path, "body");
   const ModelValue& chart = file.at("chart");
-  if (chart.text() == "slab") return read_slab_model(file, subject);
-  if (chart.text() == "limb") return read_limb_model(file, subject, side);
+  if (chart.text() == "slab") return read_slab_model(file, request.subject, request.side, request.posture);
+  if (chart.text() == "limb") return read_limb_model(file, request.subject, request.side, request.posture);
   chart.fail(fmt::format("{} is no chart; there are slab and limb.", in_quotes(chart.text())));
 }
 
@@ -333,12 +342,12 @@ ColumnGrid make_grid(const ChartModel& model, const BodyRequest& request) {
 }  // namespace
 
 Body build_chart_body(const BodyRequest& request) {
-  const ChartModel model = read_chart_model(request.path, request.subject, request.side);
+  const ChartModel model = read_chart_model(request);
   return ColumnBuilder(request, base(model), make_grid(model, request)).build();
 }
 
 Body outline_chart_body(const BodyRequest& request) {
-  const ChartModel any = read_chart_model(request.path, request.subject, request.side);
+  const ChartModel any = read_chart_model(request);
   const BodyModel& model = base(any);
   Body body;
   body.name = model.name;
@@ -348,12 +357,14 @@ Body outline_chart_body(const BodyRequest& request) {
   return body;
 }
 
-void check_chart_grid(const BodyRequest& request) {
-  static_cast<void>(make_grid(read_chart_model(request.path, request.subject, request.side), request));
-}
+void check_chart_grid(const BodyRequest& request) { static_cast<void>(make_grid(read_chart_model(request), request)); }
 
 BodySummary read_body_summary(const std::string& path, const SubjectValues& subject) {
-  const ChartModel any = read_chart_model(path, subject, Laterality::right);
+  BodyRequest request;
+  request.path = path;
+  request.subject = subject;
+  request.side = Laterality::right;
+  const ChartModel any = read_chart_model(request);
   const BodyModel& model = base(any);
   BodySummary summary{model.name, model.title, model.landmarks, {}, {}};
   const auto add = [](std::vector<std::string>& list, const std::string& name) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "body/body.hpp"
+#include "body/chart_reader.hpp"
 #include "body/column_grid.hpp"
 #include "body/position.hpp"
 #include "body/subject.hpp"
@@ -19,8 +20,9 @@ inline constexpr double least_cosine_on_table = 0.6;
 struct BodyRequest : SheetRequest {
   std::string path;  // of the body's file, models/bodies/lower-back.toml
   SubjectValues subject;
-  Laterality side = Laterality::left;  // of a limb
-  double element_size = 8e-3;          // m
+  Laterality side = Laterality::left;  // of a limb or a foot
+  WantedPosture posture;
+  double element_size = 8e-3;       // m
   std::optional<Refinement> refine;
   bool gravity = false;
   MuscleTone tone = MuscleTone::relaxed;

@@ -29,10 +29,40 @@ SubjectValues apply_bmi(const ModelValue& body, SubjectValues subject, std::vect
   return subject;
 }
 
-ChartReader::ChartReader(const ModelValue& root, const SubjectValues& subject, BodyModel& model)
-    : root_(root), scale_(subject.has("size_scale") ? subject.at("size_scale") : 1.0), subject_(subject), base_(model) {
+ChartReader::ChartReader(const ModelValue& root, const SubjectValues& subject, Laterality side, BodyModel& model)
+    : root_(root),
+      scale_(subject.has("size_scale") ? subject.at("size_scale") : 1.0),
+      subject_(subject),
+      lateral_(side == Laterality::right ? 1 : -1),
+      base_(model) {
   base_.name = root.at("name").text();
   base_.title = root.at("title").text();
+}
+
+void ChartReader::read_posture(const WantedPosture& wanted) {
+  // On the side: on the other one, the lateral face looks up.
+  const std::vector<Posture> known{{"prone", {0, 1, 0}}, {"supine", {0, -1, 0}}, {"side", {-lateral_, 0, 0}}};
+  const auto named = [](const std::vector<Posture>& list, const std::string& name) {
+    return std::find_if(list.begin(), list.end(), [&](const Posture& p) { return p.name == name; });
+  };
+  const ModelValue& words = root_.at("postures");
+  for (const ModelValue& word : words.list()) {
+    const auto it = named(known, word.text());
+    if (it == known.end())
+      word.fail(fmt::format("{} is no posture; there are prone, supine and side.", in_quotes(word.text())));
+    base_.postures.push_back(*it);
+  }
+  if (base_.postures.empty()) words.fail("A body lies in one posture at least: prone, supine or side.");
+  const auto chosen = wanted.name.empty() ? base_.postures.cbegin() : named(base_.postures, wanted.name);
+  if (chosen == base_.postures.cend()) {
+    std::string list;
+    for (const Posture& p : base_.postures) list += (list.empty() ? "" : ", ") + p.name;
+    throw Error(ExitCode::invalid_input, wanted.where,
+                fmt::format("The body {} cannot lie {}; its postures are: {}.", in_quotes(base_.name),
+                            wanted.name == "side" ? "on the side" : wanted.name, list));
+  }
+  base_.posture = chosen->name;
+  base_.down = chosen->down;
 }
 
 double ChartReader::positive_length(const ModelValue& table, const char* key) const {

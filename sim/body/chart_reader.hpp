@@ -6,6 +6,7 @@
 
 #include "body/body_model.hpp"
 #include "body/model_file.hpp"
+#include "body/position.hpp"
 #include "body/subject.hpp"
 
 namespace knead {
@@ -13,12 +14,20 @@ namespace knead {
 // The subject after the body's rule for a changed body mass index was applied, which it says in `notes`.
 SubjectValues apply_bmi(const ModelValue& body, SubjectValues subject, std::vector<std::string>& notes);
 
+// A posture that a scenario asks for; empty: the body's own.
+struct WantedPosture {
+  std::string name;
+  Location where;
+};
+
 class ChartReader {
  protected:
   using Place = std::function<Vec3d(const ModelValue&)>;  // of a table in the file, m in body axes
 
-  ChartReader(const ModelValue& root, const SubjectValues& subject, BodyModel& model);
+  ChartReader(const ModelValue& root, const SubjectValues& subject, Laterality side, BodyModel& model);
 
+  // The posture among the body's own that was asked for, the first when none was.
+  void read_posture(const WantedPosture& wanted);
   double length(const ModelValue& value) const { return scale_ * value.quantity(dimension::length); }
   double positive_length(const ModelValue& table, const char* key) const;
   std::vector<double> lengths(const ModelValue& value) const;
@@ -39,6 +48,7 @@ class ChartReader {
   const ModelValue& root_;
   double scale_;
   const SubjectValues& subject_;
+  double lateral_;  // 1 when lateral is to the right
 
  private:
   BodyModel& base_;

@@ -131,31 +131,38 @@ double resting_thinnest_half(const ImplicitShape& s) {
   }
 }
 
-// Least over the places along the sweep: samples closer than the shape is thick, then golden sections.
+// Least over the places along the sweep: samples closer than the shape is thick, then golden sections. From a sample no
+// distance falls faster than one goes: places that cannot be nearer are left out.
 double swept_distance(const ImplicitShape& s, const Vec3d& x) {
   const auto at = [&](double t) { return resting_distance(s, x - t * s.sweep); };
-  const double thin = resting_thinnest_half(s);
-  const int samples = std::max(2, static_cast<int>(std::ceil(norm(s.sweep) / thin)));
+  const double thin = resting_thinnest_half(s), length = norm(s.sweep);
+  const int samples = std::max(2, static_cast<int>(std::ceil(length / thin)));
+  const bool exact = s.kind != ImplicitShape::Kind::ellipsoid;
   double best = 0, least = 1e300;
-  for (int i = 0; i <= samples; ++i) {
+  for (int i = 0; i <= samples;) {
     const double d = at(static_cast<double>(i) / samples);
     if (d < least) {
       least = d;
       best = static_cast<double>(i) / samples;
     }
+    i += exact ? std::max(1, static_cast<int>((d - least) / length * samples)) : 1;
   }
   if (least > 2 * thin) return least;  // far away the samples are close enough
   double low = std::max(0.0, best - 1.0 / samples), high = std::min(1.0, best + 1.0 / samples);
   constexpr double section = 0.618033988749895;
+  double a = high - section * (high - low), b = low + section * (high - low), at_a = at(a), at_b = at(b);
   for (int iteration = 0; iteration < 12; ++iteration) {
-    const double a = high - section * (high - low), b = low + section * (high - low);
-    if (at(a) < at(b)) {
+    if (at_a < at_b) {
       high = b;
+      b = a, at_b = at_a;
+      a = high - section * (high - low), at_a = at(a);
     } else {
       low = a;
+      a = b, at_a = at_b;
+      b = low + section * (high - low), at_b = at(b);
     }
   }
-  return std::min(least, at(0.5 * (low + high)));
+  return std::min({least, at_a, at_b});
 }
 
 }  // namespace

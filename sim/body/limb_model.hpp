@@ -8,6 +8,7 @@
 #include <string>
 
 #include "body/body_model.hpp"
+#include "body/chart_reader.hpp"
 #include "body/column_grid.hpp"
 #include "body/model_file.hpp"
 #include "body/position.hpp"
@@ -59,7 +60,8 @@ struct LimbModel : BodyModel {
 
 // From the file of a body with the chart "limb"; a left limb is the mirror image. Throws Error with the place of what
 // is wrong.
-LimbModel read_limb_model(const ModelValue& file, const SubjectValues& subject, Laterality side);
+LimbModel read_limb_model(const ModelValue& file, const SubjectValues& subject, Laterality side,
+                          const WantedPosture& posture);
 
 // Columns along rays from the axis. Throws Error when sizes make no sense or the layers do not fit.
 ColumnGrid make_limb_grid(const LimbModel& model, double element_size, const std::optional<Refinement>& refine);

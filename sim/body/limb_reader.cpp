@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "body/chart_reader.hpp"
 #include "body/length_sum.hpp"
 #include "body/limb_model.hpp"
 #include "math/interpolation.hpp"
@@ -32,15 +31,15 @@ struct Sector {
 class LimbReader : ChartReader {
  public:
   LimbReader(const ModelValue& root, const SubjectValues& subject, Laterality side, LimbModel& model)
-      : ChartReader(root, subject, model), lateral_(side == Laterality::right ? 1 : -1), model_(model) {}
+      : ChartReader(root, subject, side, model), model_(model) {}
 
-  void read() {
-    root_.only_keys({"knead", "kind", "name", "title", "chart", "posture", "extent", "landmarks", "landmarks_source",
+  void read(const WantedPosture& posture) {
+    root_.only_keys({"knead", "kind", "name", "title", "chart", "postures", "extent", "landmarks", "landmarks_source",
                      "section", "section_source", "sites", "layers", "fascia", "support", "bmi_response", "bone",
                      "muscle"});
     model_.one_sided = true;
     model_.subject = subject_;
-    read_posture();
+    read_posture(posture);
     read_extent();
     read_sites();
     read_sections();
@@ -51,19 +50,6 @@ class LimbReader : ChartReader {
   }
 
  private:
-  void read_posture() {
-    const ModelValue& posture = root_.at("posture");
-    const std::string word = posture.text();
-    if (word == "prone")
-      model_.down = {{0, 1, 0}};
-    else if (word == "supine")
-      model_.down = {{0, -1, 0}};
-    else if (word == "side")  // on the other side: the lateral face looks up
-      model_.down = {{-lateral_, 0, 0}};
-    else
-      posture.fail(fmt::format("{} is no posture; there are prone, supine and side.", in_quotes(word)));
-  }
-
   void read_extent() {
     const ModelValue& table = root_.at("extent");
     check_source(table);
@@ -167,6 +153,7 @@ class LimbReader : ChartReader {
       const auto& around = part.at("around").list();
       if (around.size() != 2) part.at("around").fail("Two angles are due here: from and to, towards lateral.");
       const double from = around[0].quantity(dimension::angle), to = around[1].quantity(dimension::angle);
+      zone.thickness = model_.thickness("fascia", lateral_ * 0.5 * (from + to));
       zone.holds = [=, lateral = lateral_, radius = chart_->mean_radius](double across, double) {
         return turned(from, lateral * across / radius) <= to - from;
       };
@@ -246,7 +233,6 @@ class LimbReader : ChartReader {
     }
   }
 
-  double lateral_;  // 1 when lateral is to the right
   std::shared_ptr<LimbChart> chart_;
   std::map<std::string, std::string> sides_;  // side to site of the subject
   LimbModel& model_;
@@ -254,10 +240,11 @@ class LimbReader : ChartReader {
 
 }  // namespace
 
-LimbModel read_limb_model(const ModelValue& file, const SubjectValues& subject, Laterality side) {
+LimbModel read_limb_model(const ModelValue& file, const SubjectValues& subject, Laterality side,
+                          const WantedPosture& posture) {
   LimbModel model;
   const SubjectValues fitted = apply_bmi(file, subject, model.notes);
-  LimbReader(file, fitted, side, model).read();
+  LimbReader(file, fitted, side, model).read(posture);
   return model;
 }
 

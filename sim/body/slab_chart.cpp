@@ -50,7 +50,7 @@ SlabChart::Height SlabChart::height(double across, double along) const {
   for (const Bump& bump : bumps) {
     const auto [value, slope] = bump.height.value_and_slope(along);
     for (double side : {-1.0, 1.0}) {
-      if (side < 0 && bump.across == 0) continue;
+      if (lateral == 0 ? side < 0 && bump.across == 0 : side != lateral) continue;
       const double t = (across - side * bump.across) / bump.width, g = std::exp(-0.5 * t * t);
       out += value * g;
       by_across -= value * g * t / bump.width;

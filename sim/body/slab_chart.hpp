@@ -25,7 +25,7 @@ struct SlabExtent {
 
 class SlabChart : public SurfaceChart {
  public:
-  // A Gaussian ridge or furrow on both sides of the midline; height(along) in m, outwards.
+  // A Gaussian ridge or furrow on both sides of the midline, or on one; height(along) in m, outwards.
   struct Bump {
     double across = 0, width = 0.01;  // m
     SmoothCurve height;
@@ -35,6 +35,7 @@ class SlabChart : public SurfaceChart {
   double fall_width = 0.15;                     // m
   double quadratic_fall = 0, quartic_fall = 0;  // m at fall_width
   std::vector<Bump> bumps;
+  double lateral = 0;  // ±1: bumps lie on one side only, across times this; 0: on both
 
   Vec3d point(double across, double along) const override;
   Vec3d normal(double across, double along) const override;

@@ -44,6 +44,25 @@ double offset_y(const SlabChart& chart, const std::function<double(double, doubl
   return chart.height(x, z).y + thickness(x, z) / std::abs(chart.normal(x, z)[1]);
 }
 
+// Both sides alike, or with one column over the spinous processes.
+std::vector<double> lines_across(const SlabModel& model, const ElementSizes& sizes,
+                                 const std::function<double(double)>& size_across) {
+  const double end = model.extent.across;
+  if (!(model.spine_width > 0)) return grade_line(-end, end, size_across);
+  double width = std::max(model.spine_width, least_spine_share * sizes.element_size);
+  if (sizes.refine) {  // or a few of them, none much smaller than its neighbours
+    const double size = size_across(0);
+    width = std::max(model.spine_width, least_spine_share * size * std::ceil(model.spine_width / size));
+  }
+  const double spine = 0.5 * width;
+  std::vector<double> lines = grade_line(-end, -spine, size_across);
+  const auto middle = grade_line(-spine, spine, [&](double x) { return std::max(size_across(x), 1e-9); });
+  const auto right = grade_line(spine, end, size_across);
+  lines.insert(lines.end(), middle.begin() + 1, middle.end());
+  lines.insert(lines.end(), right.begin() + 1, right.end());
+  return lines;
+}
+
 }  // namespace
 
 ColumnGrid make_slab_grid(const SlabModel& model, double h, const std::optional<Refinement>& refine) {
@@ -54,30 +73,21 @@ ColumnGrid make_slab_grid(const SlabModel& model, double h, const std::optional<
   const SlabExtent& extent = model.extent;
 
   // How many nodes there would be, before anything is allocated.
-  const double muscle_room = model.depth - model.sites.thickness("skin", model.reference_across, 0) -
-                             model.sites.thickness("fat", model.reference_across, 0);
+  const double muscle_room = model.depth -
+                             model.sites.thickness("skin", model.reference_across, model.reference_along) -
+                             model.sites.thickness("fat", model.reference_across, model.reference_along);
   const double columns = 4 * count_elements(-extent.across, extent.across, size_across) *
                          count_elements(extent.along_min, extent.along_max, size_along);
   const double levels = 2 * (muscle_room / h + model.skin_elements + std::max<double>(model.fat_elements, 0.02 / h));
   check_node_count(sizes, columns, levels);
 
   ColumnGrid grid;
-  // One column lies over the spinous processes.
-  double width = std::max(model.spine_width, least_spine_share * h);
-  if (refine) {  // or a few of them, none much smaller than its neighbours
-    const double size = size_across(0);
-    width = std::max(model.spine_width, least_spine_share * size * std::ceil(model.spine_width / size));
-  }
-  const double spine = 0.5 * width;
-  grid.across = grade_line(-extent.across, -spine, size_across);
-  const auto middle = grade_line(-spine, spine, [&](double x) { return std::max(size_across(x), 1e-9); });
-  const auto right = grade_line(spine, extent.across, size_across);
-  grid.across.insert(grid.across.end(), middle.begin() + 1, middle.end());
-  grid.across.insert(grid.across.end(), right.begin() + 1, right.end());
+  grid.across = lines_across(model, sizes, size_across);
   grid.along = grade_line(extent.along_min, extent.along_max, size_along);
   grid.skin = model.skin_elements;
   grid.fat = std::max(model.fat_elements,
-                      static_cast<int>(std::ceil(model.sites.thickness("fat", model.reference_across, 0) / h - 0.25)));
+                      static_cast<int>(std::ceil(
+                          model.sites.thickness("fat", model.reference_across, model.reference_along) / h - 0.25)));
   if (!(muscle_room > h)) refuse("Skin and fat of this subject fill the slab; reduce them or deepen the body.");
   grid.muscle = std::max(3, static_cast<int>(std::lround(muscle_room / h)));
 

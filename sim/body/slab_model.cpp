@@ -21,7 +21,7 @@ std::pair<std::size_t, double> locate(const std::vector<double>& knots, double x
 }  // namespace
 
 double SiteMap::thickness(const std::string& layer, double across, double along) const {
-  const auto [i, right] = locate(across_, std::abs(across));
+  const auto [i, right] = locate(across_, lateral_ == 0 ? std::abs(across) : lateral_ * across);
   const auto [j, up] = locate(along_, along);
   double sum = 0;
   for (std::size_t b = 0; b < 2; ++b)

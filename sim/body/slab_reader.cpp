@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <optional>
+#include <tuple>
+#include <utility>
 
-#include "body/chart_reader.hpp"
 #include "body/length_sum.hpp"
 #include "body/slab_model.hpp"
 
@@ -14,12 +16,17 @@ namespace {
 
 class SlabReader : ChartReader {
  public:
-  SlabReader(const ModelValue& root, const SubjectValues& subject, SlabModel& model)
-      : ChartReader(root, subject, model), model_(model) {}
+  SlabReader(const ModelValue& root, const SubjectValues& subject, Laterality side, SlabModel& model)
+      : ChartReader(root, subject, side, model), model_(model) {}
 
-  void read() {
-    root_.only_keys({"knead", "kind", "name", "title", "chart", "extent", "landmarks", "landmarks_source", "surface",
-                     "sites", "layers", "depth", "support", "bmi_response", "bone", "muscle"});
+  void read(const WantedPosture& posture) {
+    root_.only_keys({"knead",     "kind",     "name",         "title",     "chart",
+                     "one_sided", "postures", "extent",       "landmarks", "landmarks_source",
+                     "surface",   "sites",    "layers",       "fat_zone",  "fascia",
+                     "depth",     "support",  "bmi_response", "bone",      "muscle"});
+    model_.one_sided = root_.find("one_sided") && root_.at("one_sided").flag();
+    read_posture(posture);
+    if (!(model_.down[1] > 0)) root_.at("postures").fail("A slab lies prone: its bottom looks down.");
     read_landmarks();
     read_extent();
     read_surface();
@@ -30,6 +37,9 @@ class SlabReader : ChartReader {
   }
 
  private:
+  // +1 or −1 for what lies on one side only, 0 for a body with two alike.
+  double only_side() const { return model_.one_sided ? lateral_ : 0; }
+
   double along(const ModelValue& value, std::optional<double> level = {}) const {
     std::string known;
     for (const Landmark& l : model_.landmarks) known += (known.empty() ? "" : ", ") + l.name;
@@ -67,16 +77,20 @@ class SlabReader : ChartReader {
         },
         "skin, fat, fascia, muscle, ligament, to muscle, to bone");
   }
-  // A place { across, along, depth, at }; side −1 mirrors it.
+  // A place { across, along, depth, at } or, where the skin is steep, { across, along, depth, straight = true } with
+  // the depth straight down; side −1 mirrors it.
   Vec3d place(const ModelValue& table, double side, std::optional<double> level) const {
-    table.only_keys({"across", "along", "depth", "at"});
-    return place(length(table.at("across")), along(table.at("along"), level), table.at("depth"), table.find("at"),
-                 side);
+    table.only_keys({"across", "along", "depth", "at", "straight"});
+    const double across = length(table.at("across")), z = along(table.at("along"), level);
+    if (!table.find("straight") || !table.at("straight").flag())
+      return place(across, z, table.at("depth"), table.find("at"), side);
+    if (const ModelValue* at = table.find("at")) at->fail("\"at\" and \"straight\" exclude each other.");
+    return model_.chart->point(side * across, z) + Vec3d{0, depth(table.at("depth"), side * across, z), 0};
   }
   Vec3d place(double across, double z, const ModelValue& below, const ModelValue* at, double side) const {
-    const double foot = at ? length(*at) : across;
+    const double foot = side * (at ? length(*at) : across);
     const Vec3d p = model_.chart->point(foot, z) - depth(below, foot, z) * model_.chart->normal(foot, z);
-    return {side * (at ? across : p[0]), p[1], p[2]};
+    return {at ? side * across : p[0], p[1], p[2]};
   }
   // An outline { along, across = […], depth = […], at } of a loft. With two entries each it is a band that follows the
   // skin: from and to across, outer and inner depth.
@@ -120,7 +134,7 @@ class SlabReader : ChartReader {
       value.only_keys({"across", "along", "description"});
       Landmark landmark;
       landmark.name = name;
-      landmark.across = scale_ * value.quantity_or("across", dimension::length, 0);
+      landmark.across = (model_.one_sided ? lateral_ : 1) * scale_ * value.quantity_or("across", dimension::length, 0);
       landmark.along = length(value.at("along"));
       landmark.description = value.at("description").text();
       model_.landmarks.push_back(landmark);
@@ -144,6 +158,7 @@ class SlabReader : ChartReader {
     table.only_keys({"source", "tag", "sagittal", "lateral", "bump"});
     auto chart = std::make_shared<SlabChart>();
     chart->bounds = model_.extent;
+    chart->lateral = only_side();
     chart->sagittal = curve(table.at("sagittal"));
     const ModelValue& lateral = table.at("lateral");
     chart->fall_width = length(lateral.at("half_width"));
@@ -171,25 +186,55 @@ class SlabReader : ChartReader {
       if (names.back().size() != across.size()) row.fail("A row must name one site for each entry of \"across\".");
     }
     if (names.size() != z.size()) table.at("names").fail("There must be one row for each entry of \"along\".");
-    model_.sites = SiteMap(across, z, names, subject_);
+    model_.sites = SiteMap(across, z, names, subject_, only_side());
   }
 
   void read_layers() {
     const ModelValue& table = root_.at("layers");
     read_tissues(table);
-    const double half_width = length(table.at("fascia").at("half_width"));
-    FasciaZone fascia;
-    fascia.tissue = table.at("fascia").at("tissue").text();
-    fascia.thickness = model_.sites.thickness("fascia", 0.03 * scale_, 0);
-    fascia.holds = [half_width](double across, double) { return std::abs(across) <= half_width; };
-    model_.fasciae.push_back(std::move(fascia));
+    if (const ModelValue* zones = root_.find("fat_zone"))
+      for (const ModelValue& part : zones->list()) {
+        part.only_keys({"tissue", "across", "along", "source", "tag"});
+        model_.fat_zones.push_back({part.at("tissue").text(), zone(part)});
+      }
+    for (const ModelValue& part : root_.at("fascia").list()) {
+      part.only_keys({"tissue", "across", "along", "at", "source", "tag"});
+      const auto [across, z] = spot(part.at("at"));
+      model_.fasciae.push_back({part.at("tissue").text(), model_.sites.thickness("fascia", across, z), zone(part)});
+    }
+    read_bottom();
+  }
 
+  // A place on the skin { across, along } of the side that is meant.
+  std::pair<double, double> spot(const ModelValue& table) const {
+    table.only_keys({"across", "along"});
+    return {(model_.one_sided ? lateral_ : 1) * length(table.at("across")), along(table.at("along"))};
+  }
+
+  // A rectangle of the skin { across, along }: from and to; on both sides unless the body has one.
+  std::function<bool(double, double)> zone(const ModelValue& part) const {
+    check_source(part);
+    const auto pair = [&](const char* key, const std::vector<double>& ends) {
+      if (ends.size() != 2 || !(ends[1] > ends[0])) part.at(key).fail("Two places are due here: from and to.");
+      return std::pair{ends[0], ends[1]};
+    };
+    const auto [inner, outer] = pair("across", lengths(part.at("across")));
+    const auto [caudal, cranial] =
+        part.find("along") ? pair("along", ascending_along(part.at("along"))) : std::pair{-1e300, 1e300};
+    return [=, side = only_side()](double across, double z) {
+      const double lateral = side == 0 ? std::abs(across) : side * across;
+      return lateral >= inner && lateral <= outer && z >= caudal && z <= cranial;
+    };
+  }
+
+  void read_bottom() {
     const ModelValue& bottom = root_.at("depth");
     check_source(bottom);
-    model_.reference_across = 0.03 * scale_;
-    model_.depth = depth(bottom.at("at_midline"), model_.reference_across, 0);
+    bottom.only_keys({"reference", "below_skin", "lateral_share", "spine_width", "source", "tag"});
+    std::tie(model_.reference_across, model_.reference_along) = spot(bottom.at("reference"));
+    model_.depth = depth(bottom.at("below_skin"), model_.reference_across, model_.reference_along);
     model_.bottom_share = bottom.at("lateral_share").number();
-    model_.spine_width = length(bottom.at("spine_width"));
+    model_.spine_width = scale_ * bottom.quantity_or("spine_width", dimension::length, 0);
 
     const ModelValue& support = root_.at("support");
     model_.support_lifts_off = support.find("lifts_off") && support.at("lifts_off").flag();
@@ -236,7 +281,7 @@ class SlabReader : ChartReader {
     const bool both = part.find("both") && part.at("both").flag();
     for (const auto& level : levels)
       for (double side : {1.0, -1.0})
-        if (side > 0 || both) {
+        if (model_.one_sided ? side == lateral_ : side > 0 || both) {
           ImplicitShape s = shape(part, side, level);
           s.sweep = {0, scale_ * part.quantity_or("drawn_inwards", dimension::length, 0), 0};
           add(std::move(s));
@@ -257,10 +302,16 @@ class SlabReader : ChartReader {
                       "width", "height", "rounding", "thickness", "lateral", "source", "tag"});
       const double angle = part.at("lateral").quantity(dimension::angle);
       for (double side : {1.0, -1.0}) {
+        if (model_.one_sided && side != lateral_) continue;
         Muscle muscle;
         muscle.name = name;
         const auto whole = std::make_shared<const ImplicitShape>(shape(part, side, {}));
-        muscle.holds = [whole, side](const Vec3d& x) { return side * x[0] >= 0 && whole->distance(x) < 0; };
+        Vec3d centre;
+        double reach = 0;
+        whole->bounding_ball(centre, reach);
+        muscle.holds = [whole, centre, reach, side = model_.one_sided ? 0 : side](const Vec3d& x) {
+          return side * x[0] >= 0 && norm(x - centre) < reach && whole->distance(x) < 0;
+        };
         // Cranial along the course of a loft, else along the skin, turned laterally along the skin without its bumps.
         muscle.fibre = [whole, side, angle, chart = model_.chart](const Vec3d& x) {
           const bool loft = whole->kind == ImplicitShape::Kind::loft;
@@ -279,10 +330,11 @@ class SlabReader : ChartReader {
 
 }  // namespace
 
-SlabModel read_slab_model(const ModelValue& file, const SubjectValues& subject) {
+SlabModel read_slab_model(const ModelValue& file, const SubjectValues& subject, Laterality side,
+                          const WantedPosture& posture) {
   SlabModel model;
   const SubjectValues fitted = apply_bmi(file, subject, model.notes);
-  SlabReader(file, fitted, model).read();
+  SlabReader(file, fitted, side, model).read(posture);
   return model;
 }
 

@@ -191,12 +191,15 @@ void refuse_on_table(const Body& body, const Scenario& scenario, const StrokeSpe
   if (stroke.path) places.insert(places.end(), {stroke.path->from, stroke.path->to});
   for (const Position& position : places) {
     const SurfacePosition at = place_on_surface(body, scenario, position);
-    if (dot(body.surface->normal(at.across, at.along), body.table) > least_cosine_on_table)
-      throw Error(
-          ExitCode::invalid_input, position.where,
-          fmt::format("{} lies on the table: the body \"{}\" is as its file says in `posture`; choose a place that "
-                      "looks up",
-                      in_quotes(position.words), body.name));
+    const Vec3d normal = body.surface->normal(at.across, at.along);
+    if (!(dot(normal, body.table) > least_cosine_on_table)) continue;
+    std::string others;
+    for (const Posture& p : body.postures)
+      if (dot(normal, p.down) <= least_cosine_on_table) others += (others.empty() ? "" : " or ") + in_quotes(p.name);
+    throw Error(ExitCode::invalid_input, position.where,
+                fmt::format("{} lies on the table when the body {} has the posture {}; {}choose a place that looks up",
+                            in_quotes(position.words), in_quotes(body.name), in_quotes(body.posture),
+                            others.empty() ? "" : "set posture = " + others + " in [body], or "));
   }
 }
 

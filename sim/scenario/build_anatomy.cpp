@@ -39,6 +39,7 @@ BodyRequest body_request(const Scenario& scenario) {
     override_subject(request.subject, key, value.text, value.where);
   request.element_size = scenario.body.element_size;
   request.side = side_of(scenario);
+  request.posture = {scenario.body.posture.text, scenario.body.posture.where};
   request.gravity = scenario.body.gravity;
   request.tone = tone_of(scenario.tissue.tone);
   for (const auto& [muscle, tone] : scenario.tissue.muscle_tone) request.muscle_tone[muscle] = tone_of(tone);

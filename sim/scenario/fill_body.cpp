@@ -32,6 +32,7 @@ void check_keys_of_kind(const Cursor& at, const std::string& name) {
                             {"layers", "block cylinder sphere"},
                             {"tissue", "block cylinder sphere"},
                             {"side", "body"},
+                            {"posture", "body"},
                             {"element_size", "body"},
                             {"refine", "body"}};
   const bool specimen = name == "block" || name == "cylinder" || name == "sphere";
@@ -106,6 +107,7 @@ BodySpec fill_body(const Cursor& top) {
   check_keys_of_kind(at, name);
   if (!body.is_specimen()) {
     body.side = choose<BodySide>(at, "side");
+    body.posture = at.name("posture");
     body.element_size = at.quantity("element_size").value_or(body.element_size);
     if (at.has("refine")) {
       const Cursor refine = at.table("refine");

@@ -52,6 +52,7 @@ enum class Sector { full, half, quarter, octant };
 struct BodySpec {
   Name name;  // "lower-back", "block", "cylinder", "sphere"
   BodySide side = BodySide::left;
+  Name posture;                // empty: the body's own
   double element_size = 8e-3;  // m
   std::optional<RefineSpec> refine;
 

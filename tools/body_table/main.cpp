@@ -1,5 +1,6 @@
-// body_table MODELS [ELEMENT_SIZE_MM]: the tables of docs/bodies.md, thicknesses measured in the mesh beside the values
-// of the subjects' files. MODELS is the models folder of the repository.
+// body_table MODELS [ELEMENT_SIZE_MM]: the tables of docs/bodies.md. For the lower back, thicknesses measured in the
+// mesh beside the values of the subjects' files; then every body at three sizes: worst element, volumes by tissue,
+// depths. MODELS is the models folder of the repository.
 #include <cstdio>
 #include <cstdlib>
 
@@ -7,6 +8,7 @@
 
 #include "base/program.hpp"
 #include "body/chart_body.hpp"
+#include "body/hexahedron.hpp"
 #include "body/layers.hpp"
 #include "body/model_folder.hpp"
 
@@ -18,11 +20,12 @@ struct Person {
   Body body;
 };
 
-Person make_person(const std::string& models, const std::string& name, double element_size) {
+Person make_person(const std::string& models, const std::string& name, double element_size,
+                   const std::string& body = "lower-back") {
   Person person;
   person.values = read_subject(find_model({models}, "subjects", name));
   BodyRequest request;
-  request.path = find_model({models}, "bodies", "lower-back");
+  request.path = find_model({models}, "bodies", body);
   request.subject = person.values;
   request.models = {models};
   request.element_size = element_size;
@@ -84,6 +87,46 @@ void print_table(const Person& person) {
   }
 }
 
+double volume_of(const Body& body, const std::string& tissue) {
+  double sum = 0;
+  for (int c = 0; c < body.mesh.num_cells(); ++c)
+    if (body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[static_cast<std::size_t>(c)])].name == tissue)
+      sum += cell_volume(cell_points(body.mesh, c));
+  return sum;
+}
+
+void print_size(const Person& person, const std::string& body_name, double size) {
+  const Body& body = person.body;
+  std::string volumes;
+  for (const Tissue& tissue : body.tissues)
+    volumes += fmt::format("{}{} {:.0f}", volumes.empty() ? "" : ", ", tissue.name, 1e6 * volume_of(body, tissue.name));
+  std::string depths;
+  for (const Landmark& l : body.landmarks) {
+    double sum = 0;
+    std::string end;
+    for (const auto& layer : measure_layers(body, l.across, l.along)) sum += layer.thickness, end = layer.ends_at;
+    if (end.rfind("bone", 0) == 0) depths += fmt::format("{}{} {:.1f}", depths.empty() ? "" : ", ", l.name, 1e3 * sum);
+  }
+  const MeshQuality quality = measure_quality(body.mesh);
+  std::printf("%s\n", fmt::format("| {} | {} | {:.1f} mm | {} | {:.2f} | {} | {} |", body_name, person.values.name,
+                                  1e3 * size, body.mesh.num_cells(), quality.min_scaled_jacobian, volumes, depths)
+                          .c_str());
+}
+
+void print_sizes(const std::string& models) {
+  std::printf(
+      "\n| body | subject | elements of | elements | least scaled Jacobian | volumes, cm³ | skin to bone, mm |\n"
+      "|---|---|---|---|---|---|---|\n");
+  const std::vector<std::pair<const char*, std::vector<double>>> bodies{{"lower-back", {8e-3, 11e-3, 15e-3}},
+                                                                        {"gluteal", {8e-3, 11e-3, 15e-3}},
+                                                                        {"thigh", {8e-3, 11e-3, 15e-3}},
+                                                                        {"calf", {8e-3, 11e-3, 15e-3}},
+                                                                        {"foot", {4e-3, 5.5e-3, 8e-3}}};
+  for (const auto& [body, sizes] : bodies)
+    for (const char* name : {"runner-lean", "average", "high-bmi"})
+      for (const double size : sizes) print_size(make_person(models, name, size, body), body, size);
+}
+
 int run(int argc, char** argv) {
   if (argc < 2) {
     std::fprintf(stderr, "usage: body_table MODELS [ELEMENT_SIZE_MM]\n");
@@ -97,6 +140,7 @@ int run(int argc, char** argv) {
     for (const auto& note : person.body.notes)
       if (note.rfind("mesh:", 0) == 0) std::printf("\n%s.\n", note.c_str());
   }
+  print_sizes(argv[1]);
   return 0;
 }
 

@@ -120,6 +120,7 @@ ColourScale choose_scale(std::vector<double> values, const std::optional<std::ar
 Colour tissue_colour(const std::string& name) {
   const auto holds = [&](const char* word) { return name.find(word) != std::string::npos; };
   if (holds("skin")) return {0.91, 0.72, 0.60};
+  if (holds("heel pad") || holds("heel-pad")) return {0.93, 0.78, 0.42};
   if (holds("fat") || holds("adipose")) return {0.97, 0.87, 0.55};
   if (holds("multifidus")) return {0.50, 0.16, 0.26};
   if (holds("erector")) return {0.72, 0.30, 0.28};
@@ -127,6 +128,13 @@ Colour tissue_colour(const std::string& name) {
   if (holds("latissimus")) return {0.90, 0.52, 0.46};
   if (holds("gluteus maximus")) return {0.80, 0.44, 0.50};
   if (holds("gluteus medius")) return {0.62, 0.42, 0.28};
+  // Deep muscles that lie beside those above.
+  if (holds("minimus") || holds("rotators")) return {0.73, 0.55, 0.66};
+  if (holds("piriformis") || holds("serratus")) return {0.55, 0.24, 0.38};
+  if (holds("hamstrings")) return {0.66, 0.30, 0.34};
+  if (holds("abductor hallucis") || holds("abductor digiti")) return {0.80, 0.44, 0.50};
+  if (holds("flexor digitorum")) return {0.72, 0.30, 0.28};
+  if (holds("flexor hallucis") || holds("adductor hallucis")) return {0.62, 0.42, 0.28};
   if (holds("other muscle")) return {0.87, 0.68, 0.64};
   if (holds("muscle")) return {0.74, 0.36, 0.33};
   if (holds("fascia") || holds("tendon") || holds("ligament")) return {0.88, 0.88, 0.86};

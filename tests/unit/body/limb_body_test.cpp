@@ -156,6 +156,45 @@ TEST_CASE("Muscles of the limbs fill the muscle layer and carry unit fibres", "[
   }
 }
 
+TEST_CASE("The posture decides which side lies on the table", "[limb]") {
+  for (const char* name : limbs)
+    for (const Laterality side : {Laterality::right, Laterality::left}) {
+      INFO(name << (side == Laterality::right ? ", right" : ", left"));
+      const double lateral = side == Laterality::right ? 1 : -1;
+      const std::map<std::string, Vec3d> down{{"prone", {0, 1, 0}}, {"supine", {0, -1, 0}}, {"side", {-lateral, 0, 0}}};
+      for (const auto& [posture, way] : down) {
+        INFO(posture);
+        BodyRequest request = limb(name, "average", 15e-3, side);
+        request.posture.name = posture;
+        request.gravity = true;
+        const Body body = build_chart_body(request);
+        CHECK(norm(body.gravity / standard_gravity - way) < 1e-12);
+        CHECK(body.posture == posture);
+        // All of the skin within 53 degrees of the way down lies on the table, and no other.
+        std::size_t below = 0;
+        for (const Face& face : body.mesh.faces.at("top")) {
+          const FacePoint f = map_face(body.mesh, face_nodes(body.mesh, face), 0, 0);
+          below += dot(normalized(cross(f.along_r, f.along_s)), way) > least_cosine_on_table;
+        }
+        CHECK(below > 10);
+        CHECK(body.mesh.faces.at("table").size() == below);
+        CHECK(body.supports.at(0).faces.size() == below);
+      }
+    }
+}
+
+TEST_CASE("The fascia of a limb is as thick as the subject's", "[limb]") {
+  BodyRequest thick = limb("calf", "average", 15e-3), thin = thick;
+  for (const char* side : {"calf-posterior", "calf-lateral", "calf-anterior", "calf-medial"}) {
+    override_subject(thick.subject, std::string(side) + ".fascia", "1 mm", {});
+    override_subject(thin.subject, std::string(side) + ".fascia", "0.5 mm", {});
+  }
+  // A sheet's stiffness in tension is its modulus times its thickness.
+  const Body a = build_chart_body(thick), b = build_chart_body(thin);
+  REQUIRE(a.membranes.size() == 1);
+  CHECK(a.membranes[0].law.along == Approx(2 * b.membranes[0].law.along));
+}
+
 TEST_CASE("Limbs that cannot be are refused with a sentence", "[limb]") {
   BodyRequest request = limb("thigh", "average", 0.09);
   CHECK_THROWS_AS(build_chart_body(request), Error);
@@ -165,4 +204,7 @@ TEST_CASE("Limbs that cannot be are refused with a sentence", "[limb]") {
   request = limb("thigh", "average", 1e-2);
   request.refine = Refinement{1, 0, 0.04, 0.004};
   CHECK_THROWS_WITH(build_chart_body(request), Catch::Contains("outside the body"));
+  request = limb("thigh", "average", 1e-2);
+  request.posture.name = "upright";
+  CHECK_THROWS_WITH(build_chart_body(request), Catch::Contains("its postures are: prone, supine, side"));
 }

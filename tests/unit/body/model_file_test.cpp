@@ -28,7 +28,7 @@ std::string complaint(const std::string& from, const std::string& to) {
   const std::string path = std::string(KNEAD_BINARY_DIR) + "/broken-body.toml";
   std::ofstream(path) << text;
   try {
-    read_slab_model(read_model_file(path, "body"), subject("average"));
+    read_slab_model(read_model_file(path, "body"), subject("average"), Laterality::right, {});
   } catch (const Error& error) {
     CHECK(static_cast<int>(error.code()) == 3);
     return error.what();
@@ -46,11 +46,11 @@ void contains(const std::string& text, const std::string& part) {
 TEST_CASE("Every number in the models has a source and a tag") {
   for (const char* name : {"runner-lean", "average", "high-bmi"}) {
     const SubjectValues values = subject(name);
-    CHECK(values.entries.size() == 49);
+    CHECK(values.entries.size() == 65);
     for (const auto& [key, entry] : values.entries) {
       CAPTURE(name, key);
       CHECK(!entry.source.empty());
-      CHECK((entry.tag == "default" || entry.tag == "read"));
+      CHECK((entry.tag == "default" || entry.tag == "read" || entry.tag == "general knowledge"));
     }
     CHECK(!values.title.empty());
   }
@@ -78,8 +78,13 @@ TEST_CASE("A broken body file is refused with its place and a hint") {
   contains(complaint("source = \"holds a palm's stroke", "sauce = \"holds a palm's stroke"), "\"source\" is missing");
   contains(complaint("both = true\nat", "both = \"yes\"\nat"), "true or false");
   contains(complaint("elements = 2", "elements = 2.5"), "whole number");
+  contains(complaint("depth = \"to bone + 8 mm\", at = \"30 mm\"",
+                     "depth = \"to bone + 8 mm\", straight = true, at = \"30 mm\""),
+           "exclude each other");
+  contains(complaint("postures = [\"prone\"]", "postures = [\"upright\"]"), "is no posture");
+  contains(complaint("postures = [\"prone\"]", "postures = [\"supine\"]"), "A slab lies prone");
   // The place is that of the value.
-  contains(complaint("across = \"150 mm\"", "across = 150"), "broken-body.toml:18:1");
+  contains(complaint("across = \"150 mm\"", "across = 150"), "broken-body.toml:19:1");
 }
 
 TEST_CASE("Files that are no models are refused") {
