@@ -35,6 +35,7 @@ class ColumnBuilder {
     body_.notes = model_.notes;
     body_.notes.insert(body_.notes.begin(), fmt::format("{} of the subject \"{}\": a generic adult body", model_.title,
                                                         request_.subject.name));
+    body_.notes.insert(body_.notes.begin() + 1, request_.subject.notes.begin(), request_.subject.notes.end());
     if (request_.gravity) body_.gravity = standard_gravity * model_.down;
     add_tissues();
     fit_to_bones(grid_, cut_, model_);

@@ -9,26 +9,6 @@
 
 namespace knead {
 
-SubjectValues apply_bmi(const ModelValue& body, SubjectValues subject, std::vector<std::string>& notes) {
-  const auto bmi = subject.entries.find("bmi");
-  const ModelValue* response = body.find("bmi_response");
-  if (bmi == subject.entries.end() || !bmi->second.overridden || !response) return subject;
-  std::vector<double> x, y;
-  for (const ModelValue& item : response->at("bmi").list()) x.push_back(item.number());
-  for (const ModelValue& item : response->at("fat").list()) y.push_back(item.number());
-  if (x.size() != y.size() || x.size() < 2) response->fail("\"bmi\" and \"fat\" must have the same number of entries.");
-  const double before = std::max(0.1, interpolate_straight(x, y, bmi->second.original));
-  const double ratio = std::max(0.1, interpolate_straight(x, y, bmi->second.value)) / before;
-  for (auto& [key, entry] : subject.entries) {
-    if (entry.overridden || key.size() < 4 || key.substr(key.size() - 4) != ".fat") continue;
-    entry.value *= ratio;
-    entry.source = fmt::format("{}, times {:.2f} for BMI {:.3g}", entry.source, ratio, bmi->second.value);
-  }
-  notes.push_back(fmt::format("fat is {:.2f} times that of \"{}\" because bmi was set to {:.3g} ({})", ratio,
-                              subject.name, bmi->second.value, response->at("tag").text()));
-  return subject;
-}
-
 ChartReader::ChartReader(const ModelValue& root, const SubjectValues& subject, Laterality side, BodyModel& model)
     : root_(root),
       scale_(subject.has("size_scale") ? subject.at("size_scale") : 1.0),

@@ -11,9 +11,6 @@
 
 namespace knead {
 
-// The subject after the body's rule for a changed body mass index was applied, which it says in `notes`.
-SubjectValues apply_bmi(const ModelValue& body, SubjectValues subject, std::vector<std::string>& notes);
-
 // A posture that a scenario asks for; empty: the body's own.
 struct WantedPosture {
   std::string name;

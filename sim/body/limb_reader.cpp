@@ -35,8 +35,7 @@ class LimbReader : ChartReader {
 
   void read(const WantedPosture& posture) {
     root_.only_keys({"knead", "kind", "name", "title", "chart", "postures", "extent", "landmarks", "landmarks_source",
-                     "section", "section_source", "sites", "layers", "fascia", "support", "bmi_response", "bone",
-                     "muscle"});
+                     "section", "section_source", "sites", "layers", "fascia", "support", "bone", "muscle"});
     model_.one_sided = true;
     model_.subject = subject_;
     read_posture(posture);
@@ -104,6 +103,9 @@ class LimbReader : ChartReader {
           return Ellipse::through(lateral.back(), width, posterior.back(), anterior.back()).perimeter();
         };
         double low = 0.01, high = 1;
+        // A very narrow medial side makes the ellipse through the others tall: begin where the way around grows.
+        constexpr double step = 1e-3;  // m
+        while (low < high && around(low + step) < around(low)) low += step;
         if (around(low) > wanted || around(high) < wanted)
           girth->fail(fmt::format("A girth of {} does not fit the thicknesses of this subject.",
                                   format_quantity(wanted, dimension::length)));
@@ -243,8 +245,7 @@ class LimbReader : ChartReader {
 LimbModel read_limb_model(const ModelValue& file, const SubjectValues& subject, Laterality side,
                           const WantedPosture& posture) {
   LimbModel model;
-  const SubjectValues fitted = apply_bmi(file, subject, model.notes);
-  LimbReader(file, fitted, side, model).read(posture);
+  LimbReader(file, subject, side, model).read(posture);
   return model;
 }
 

@@ -20,10 +20,9 @@ class SlabReader : ChartReader {
       : ChartReader(root, subject, side, model), model_(model) {}
 
   void read(const WantedPosture& posture) {
-    root_.only_keys({"knead",     "kind",     "name",         "title",     "chart",
-                     "one_sided", "postures", "extent",       "landmarks", "landmarks_source",
-                     "surface",   "sites",    "layers",       "fat_zone",  "fascia",
-                     "depth",     "support",  "bmi_response", "bone",      "muscle"});
+    root_.only_keys({"knead", "kind", "name", "title", "chart", "one_sided", "postures", "extent", "landmarks",
+                     "landmarks_source", "surface", "sites", "layers", "fat_zone", "fascia", "depth", "support", "bone",
+                     "muscle"});
     model_.one_sided = root_.find("one_sided") && root_.at("one_sided").flag();
     read_posture(posture);
     if (!(model_.down[1] > 0)) root_.at("postures").fail("A slab lies prone: its bottom looks down.");
@@ -333,8 +332,7 @@ class SlabReader : ChartReader {
 SlabModel read_slab_model(const ModelValue& file, const SubjectValues& subject, Laterality side,
                           const WantedPosture& posture) {
   SlabModel model;
-  const SubjectValues fitted = apply_bmi(file, subject, model.notes);
-  SlabReader(file, fitted, side, model).read(posture);
+  SlabReader(file, subject, side, model).read(posture);
   return model;
 }
 

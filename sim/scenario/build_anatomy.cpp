@@ -34,9 +34,11 @@ BodyRequest body_request(const Scenario& scenario) {
   BodyRequest request;
   static_cast<SheetRequest&>(request) = sheet_request(scenario);
   request.path = find_model(scenario.model_folders, "bodies", body.text, body.where);
-  request.subject = read_subject(find_model(scenario.model_folders, "subjects", like.text, like.where));
+  request.subject =
+      read_subject(find_model(scenario.model_folders, "subjects", like.text, like.where), scenario.model_folders);
   for (const auto& [key, value] : scenario.subject.values)
     override_subject(request.subject, key, value.text, value.where);
+  follow_relations(request.subject);
   request.element_size = scenario.body.element_size;
   request.side = side_of(scenario);
   request.posture = {scenario.body.posture.text, scenario.body.posture.where};

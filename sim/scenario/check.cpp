@@ -44,14 +44,18 @@ void check_subject(const Scenario& scenario, Diagnostics& diagnostics) {
   if (!model_exists(scenario.model_folders, "subjects", scenario.subject.like.text)) return;
   try {
     const auto& like = scenario.subject.like;
-    auto subject = read_subject(find_model(scenario.model_folders, "subjects", like.text, like.where));
+    auto subject =
+        read_subject(find_model(scenario.model_folders, "subjects", like.text, like.where), scenario.model_folders);
+    bool fits = true;
     for (const auto& [key, value] : scenario.subject.values) {
       try {
         override_subject(subject, key, value.text, value.where);
       } catch (const Error& error) {
         diagnostics.add(error);
+        fits = false;
       }
     }
+    if (fits) follow_relations(subject);
   } catch (const Error& error) {
     diagnostics.add(error);
   }

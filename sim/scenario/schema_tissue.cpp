@@ -139,7 +139,8 @@ std::vector<KeySpec> tissue_keys() {
   std::vector<KeySpec> list{
       {.key = "subject",
        .forms = form(free_table),
-       .about = "whose body: values of a file in models/subjects; any of them can follow, for example fat.thickness"},
+       .about = "whose body: values of a file in models/subjects; any of them can follow: bmi = 28, sex = \"female\", "
+                "thigh.girth = \"600 mm\""},
       {.key = "subject.like", .forms = form(text), .fallback = "average", .about = "a file of models/subjects"},
       {.key = "tissue", .about = "state of the tissues, and tissues defined in place as [tissue.NAME]"},
       {.key = "tissue.stiffness",

@@ -9,6 +9,7 @@
 
 #include "base/json.hpp"
 #include "body/model_folder.hpp"
+#include "scenario/anatomy.hpp"
 
 namespace knead {
 
@@ -45,7 +46,8 @@ std::vector<ModelSource> sources_of(const Scenario& scenario, const Body& body) 
   Collector collector(scenario);
   if (!scenario.body.is_specimen()) {
     collector.add("bodies", scenario.body.name.text);
-    collector.add("subjects", scenario.subject.like.text);
+    const SubjectValues subject = body_request(scenario).subject;  // as changed by the scenario
+    collector.sources.push_back({"subjects", subject.name, subject.title, "", subject_sources(subject)});
   }
   for (const Tissue& tissue : body.tissues) {
     const auto& own = scenario.tissue.definitions;

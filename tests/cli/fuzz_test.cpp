@@ -129,12 +129,14 @@ TEST_CASE("Damaged model files are read or refused") {
       } else if (kind == "applicators") {
         read_applicator(path);
       } else if (kind == "subjects") {
-        read_subject(path);
+        read_subject(path, {(root / "models").string()});
+      } else if (kind == "relations") {
+        read_relations(path);
       } else if (kind == "bodies") {
         BodyRequest request;
         request.path = path;
         request.models = {(root / "models").string()};
-        request.subject = read_subject((root / "models/subjects/average.toml").string());
+        request.subject = read_subject((root / "models/subjects/average.toml").string(), request.models);
         outline_chart_body(request);
         read_body_summary(path, request.subject);
       } else if (kind == "techniques") {

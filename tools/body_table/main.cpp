@@ -23,7 +23,7 @@ struct Person {
 Person make_person(const std::string& models, const std::string& name, double element_size,
                    const std::string& body = "lower-back") {
   Person person;
-  person.values = read_subject(find_model({models}, "subjects", name));
+  person.values = read_subject(find_model({models}, "subjects", name), {models});
   BodyRequest request;
   request.path = find_model({models}, "bodies", body);
   request.subject = person.values;
@@ -127,12 +127,33 @@ void print_sizes(const std::string& models) {
       for (const double size : sizes) print_size(make_person(models, name, size, body), body, size);
 }
 
+// Thicknesses and girths of every subject, mm.
+void print_subjects(const std::string& models) {
+  constexpr const char* keys[] = {
+      "lumbar.skin",    "lumbar.fat",           "lumbar.muscle",         "gluteal.fat",
+      "gluteal.muscle", "thigh-posterior.skin", "thigh-posterior.fat",   "thigh-posterior.muscle",
+      "thigh.girth",    "calf-posterior.fat",   "calf-posterior.muscle", "calf.girth"};
+  std::string head = "| subject | BMI |", rule = "|---|---|";
+  for (const char* key : keys) {
+    head += fmt::format(" {} |", key);
+    rule += "---|";
+  }
+  std::printf("### Subjects\n\n%s\n%s\n", head.c_str(), rule.c_str());
+  for (const SubjectSummary& summary : list_subjects({models})) {
+    const SubjectValues values = read_subject(find_model({models}, "subjects", summary.name), {models});
+    std::string row = fmt::format("| `{}` | {:g} |", summary.name, values.at("bmi"));
+    for (const char* key : keys) row += fmt::format(" {:.4g} |", 1e3 * values.at(key));
+    std::printf("%s\n", row.c_str());
+  }
+}
+
 int run(int argc, char** argv) {
   if (argc < 2) {
     std::fprintf(stderr, "usage: body_table MODELS [ELEMENT_SIZE_MM]\n");
     return 2;
   }
   const double size = argc > 2 ? 1e-3 * std::atof(argv[2]) : 8e-3;
+  print_subjects(argv[1]);
   for (const char* name : {"runner-lean", "average", "high-bmi"}) {
     const Person person = make_person(argv[1], name, size);
     std::printf("\n### %s (%s)\n\n", person.values.title.c_str(), name);

@@ -88,7 +88,7 @@ RenderOutcome render_body(const RenderRequest& request) {
   const std::vector<std::string> folders = standard_model_folders(std::filesystem::current_path());
   BodyRequest wanted;
   wanted.path = find_model(folders, "bodies", request.input.string(), {});
-  wanted.subject = read_subject(find_model(folders, "subjects", request.subject, {"--subject"}));
+  wanted.subject = read_subject(find_model(folders, "subjects", request.subject, {"--subject"}), folders);
   wanted.models = folders;
   wanted.side = Laterality::right;
   wanted.element_size = request.element_size;

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/units.hpp"
+#include "body/subject.hpp"
 #include "command.hpp"
 #include "scenario/models.hpp"
 #include "scenario/sources.hpp"
@@ -33,7 +34,8 @@ std::string explain_model(const std::string& key) {
     const std::string name = key.substr(dot + 1);
     if (!model_exists(folders, kind, name)) return "";
     const std::string path = find_model(folders, kind, name);
-    const ModelSource source = read_model_source(kind, path);
+    ModelSource source = read_model_source(kind, path);
+    if (word == std::string_view("subject")) source.values = subject_sources(read_subject(path, folders));
     std::string out = fmt::format("{}: {}\n  {}\n\n", name, source.title, path);
     if (!source.like.empty()) out += fmt::format("  like {0}: knead explain {1}.{0}\n\n", source.like, word);
     for (const SourcedValue& v : source.values) {

@@ -38,7 +38,7 @@ std::string refusal(const std::string& line) {
 TEST_CASE("Every number of every model file has a source, a known tag, and lies in its range") {
   const ModelValue references = read_model_file((models / "references.toml").string(), "references");
   int count = 0;
-  for (const char* kind : {"tissues", "bodies", "subjects", "applicators", "techniques"})
+  for (const char* kind : {"tissues", "bodies", "subjects", "relations", "applicators", "techniques"})
     for (const fs::path& file : model_files(kind)) {
       INFO(file.string());
       std::vector<SourcedValue> values;

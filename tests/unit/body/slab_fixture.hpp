@@ -10,7 +10,9 @@
 namespace knead::test {
 
 inline std::vector<std::string> models() { return {std::string(KNEAD_SOURCE_DIR) + "/models"}; }
-inline SubjectValues subject(const std::string& name) { return read_subject(find_model(models(), "subjects", name)); }
+inline SubjectValues subject(const std::string& name) {
+  return read_subject(find_model(models(), "subjects", name), models());
+}
 inline BodyRequest lower_back(const std::string& subject_name) {
   BodyRequest request;
   request.models = models();
