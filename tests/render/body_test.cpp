@@ -1,5 +1,6 @@
 #include "catch.hpp"
 
+#include <cmath>
 #include <filesystem>
 
 #include "base/error.hpp"
@@ -40,6 +41,49 @@ TEST_CASE("A section of a body shows its tissues, muscles and bones") {
                        double(average.count(tissue_colour("subcutaneous fat")));
   CHECK(ratio > 2.2);
   CHECK(ratio < 3.2);
+}
+
+TEST_CASE("A body cut open shows its fasciae, the muscle below skin and fat, and its fibres") {
+  const std::filesystem::path folder = std::filesystem::path(KNEAD_BINARY_DIR) / "render_body_test";
+  std::filesystem::create_directories(folder);
+  RenderRequest request;
+  request.input = "thigh";
+  request.element_size = 0.014;
+  request.width = 800;
+  request.height = 500;
+  request.output = folder / "thigh.png";
+  render_body(request);
+  const Picture open = read_png(request.output);
+  CHECK(open.count(fascia_colours[0]) > 40);   // iliotibial band, over an eighth of the way around
+  CHECK(open.count(fascia_colours[1]) > 500);  // fascia lata around the rest
+  CHECK(open.count(fibre_colour) > 600);
+  for (const char* name : {"biceps femoris", "adductors", "vastus intermedius", "rectus femoris", "gracilis"}) {
+    CAPTURE(name);
+    CHECK(open.count(tissue_colour(name)) > 200);
+  }
+  // Seen from a side nothing is taken off: streaks on the cut alone are fewer.
+  request.view = "caudal";
+  request.output = folder / "thigh-caudal.png";
+  render_body(request);
+  const int streaks = static_cast<int>(read_png(request.output).count(fibre_colour));
+  CHECK(streaks > 100);
+  CHECK(2 * streaks < static_cast<int>(open.count(fibre_colour)) * 3);
+}
+
+TEST_CASE("Neighbouring muscles have colours that differ") {
+  const char* limbs[][10] = {
+      {"sartorius", "gracilis", "semitendinosus", "semimembranosus", "biceps femoris", "adductors", "rectus femoris",
+       "vastus lateralis", "vastus medialis", "vastus intermedius"},
+      {"gastrocnemius medial head", "gastrocnemius lateral head", "soleus", "deep compartment", "peroneals",
+       "tibialis anterior"}};
+  for (const auto& names : limbs)
+    for (const char* a : names)
+      for (const char* b : names) {
+        if (!a || !b || a == b) continue;
+        CAPTURE(a, b);
+        const Colour x = tissue_colour(a), y = tissue_colour(b);
+        CHECK(std::abs(x[0] - y[0]) + std::abs(x[1] - y[1]) + std::abs(x[2] - y[2]) > 0.1);
+      }
 }
 
 TEST_CASE("What no body is drawn from is refused in one sentence") {

@@ -1,5 +1,7 @@
 // knead render of a body without a run: its tissues, muscles and bones at rest.
+#include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <fmt/format.h>
 #include <vtkObject.h>
@@ -7,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/version.hpp"
 #include "body/chart_body.hpp"
+#include "body/hexahedron.hpp"
 #include "body/layers.hpp"
 #include "fem/quadratic_basis.hpp"
 #include "io/record.hpp"
@@ -48,16 +51,91 @@ PictureBody picture_of(const Body& body, const std::string& title) {
       const auto q = static_cast<std::size_t>(corner_node(static_cast<int>(k)));  // the quadrature point of the octant
       const int region = body.region.empty() ? 0 : body.region[points_per_cell * c + q];
       picture.tissue.push_back(region > 0 ? first_muscle + region - 1 : body.mesh.cell_tissue[c]);
+      const Vec3<float>& d = region > 0 ? body.fibre[points_per_cell * c + q] : Vec3<float>{0, 0, 0};
+      picture.fibre.push_back({{d[0], d[1], d[2]}});
     }
-  picture.fascia_name = body.membranes.size() == 1 ? body.membranes[0].name : "deep fascia";
-  std::replace(picture.fascia_name.begin(), picture.fascia_name.end(), '-', ' ');
-  for (const MembranePlacement& membrane : body.membranes)
+  for (const MembranePlacement& membrane : body.membranes) {
+    PictureFascia fascia{membrane.name, {}};
+    std::replace(fascia.name.begin(), fascia.name.end(), '-', ' ');
     for (const auto& face : membrane.faces)
-      for (const std::size_t a : {0u, 1u, 3u, 4u}) {
-        picture.fascia.push_back({face[a], face[a + 1], face[a + 4], face[a + 3]});
-      }
+      for (const std::size_t a : {0u, 1u, 3u, 4u})
+        fascia.faces.push_back({face[a], face[a + 1], face[a + 4], face[a + 3]});
+    picture.fasciae.push_back(std::move(fascia));
+  }
   find_bones_and_landmarks(picture);
   return picture;
+}
+
+Vec3d middle_of(const PictureBody& picture, std::size_t hexahedron) {
+  Vec3d middle{{0, 0, 0}};
+  for (const std::int64_t n : picture.hexahedra[hexahedron])
+    middle += picture.points[static_cast<std::size_t>(n)] / 8.0;
+  return middle;
+}
+
+using Corners = std::array<std::int64_t, 4>;  // of a face, in ascending order
+std::array<Corners, 6> faces_of(const std::array<std::int64_t, 8>& h) {
+  std::array<Corners, 6> faces{{{h[0], h[1], h[2], h[3]},
+                                {h[4], h[5], h[6], h[7]},
+                                {h[0], h[1], h[5], h[4]},
+                                {h[1], h[2], h[6], h[5]},
+                                {h[2], h[3], h[7], h[6]},
+                                {h[3], h[0], h[4], h[7]}}};
+  for (Corners& face : faces) std::sort(face.begin(), face.end());
+  return faces;
+}
+
+// Takes skin and fat off the left of what is seen behind the cut, and marks the fibres of the muscle that lies open.
+void open_window(PictureBody& picture, const View& view, const Body& body) {
+  constexpr double behind = 0.035, beside = 0.016;  // m, of what stays at the cut and beside the middle
+  constexpr int layers_taken_off = 2;               // skin and fat are the first tissues of every body
+  const Vec3d right = normalized(cross(view.direction, view.up));
+  Vec3d middle{{0, 0, 0}};
+  for (const Vec3d& p : picture.points) middle += p / static_cast<double>(picture.points.size());
+  const Vec3d sideways = normalized(right - dot(right, view.cut->normal) * view.cut->normal);
+  const auto is_left = [&](const Vec3d& x) {
+    if (!body.one_sided) return dot(x - middle, sideways) < -beside;
+    const Vec3d out{{x[0], x[1], 0}};  // the columns of a limb stand around its axis
+    return dot(out, sideways) < -0.3 * norm(out);
+  };
+  std::set<Corners> open;
+  PictureBody kept = picture;
+  kept.hexahedra.clear(), kept.tissue.clear(), kept.fibre.clear();
+  for (std::size_t h = 0; h < picture.hexahedra.size(); ++h) {
+    // Whole elements, so that the edge of the window is one.
+    const Vec3d cell = cell_points(body.mesh, static_cast<int>(h / 8))[13];
+    const bool off = picture.tissue[h] < layers_taken_off && dot(cell - view.cut->origin, view.cut->normal) > behind &&
+                     is_left(cell);
+    if (off) {
+      for (const Corners& face : faces_of(picture.hexahedra[h])) open.insert(face);
+      continue;
+    }
+    kept.hexahedra.push_back(picture.hexahedra[h]);
+    kept.tissue.push_back(picture.tissue[h]);
+    kept.fibre.push_back(picture.fibre[h]);
+  }
+  constexpr double half = 3.5e-3, lift = 7e-4, spacing = 8e-3;  // m
+  for (std::size_t h = 0; h < kept.hexahedra.size(); ++h) {
+    if (norm(kept.fibre[h]) == 0) continue;
+    for (const Corners& face : faces_of(kept.hexahedra[h])) {
+      if (open.count(face) == 0) continue;
+      Vec3d x{{0, 0, 0}};
+      for (const std::int64_t n : face) x += kept.points[static_cast<std::size_t>(n)] / 4.0;
+      const Vec3d out = normalized(x - middle_of(kept, h));
+      const Vec3d along = normalized(kept.fibre[h] - dot(kept.fibre[h], out) * out);
+      const Vec3d at = x + lift * out;
+      const bool crowded = std::any_of(kept.fibre_marks.begin(), kept.fibre_marks.end(), [&](const FibreMark& mark) {
+        return norm(0.5 * (mark.from + mark.to) - at) < spacing;
+      });
+      if (!crowded) kept.fibre_marks.push_back({at - half * along, at + half * along});
+    }
+  }
+  std::vector<char> used(kept.points.size(), 0);
+  for (const auto& hexahedron : kept.hexahedra)
+    for (const std::int64_t n : hexahedron) used[static_cast<std::size_t>(n)] = 1;
+  for (int& node : kept.landmark_node)
+    if (node >= 0 && !used[static_cast<std::size_t>(node)]) node = -1;
+  picture = std::move(kept);
 }
 
 // From the skin to the bone where the subject's file speaks of it: at the midline, beside the spine or on the sacrum,
@@ -93,7 +171,7 @@ RenderOutcome render_body(const RenderRequest& request) {
   wanted.side = Laterality::right;
   wanted.element_size = request.element_size;
   const Body body = build_chart_body(wanted);
-  const PictureBody picture = picture_of(body, read_body_summary(wanted.path, wanted.subject).title);
+  PictureBody picture = picture_of(body, read_body_summary(wanted.path, wanted.subject).title);
 
   PictureStep step;
   step.field.name = "tissue";
@@ -114,6 +192,10 @@ RenderOutcome render_body(const RenderRequest& request) {
       settings.view.caption = "cut at " + request.clip + ", seen from caudal; needles: skin to bone";
     }
     step.needles = needles_at(body, landmark.along);
+  }
+  if (settings.view.cut && !settings.view.flat && request.view.empty()) {
+    open_window(picture, settings.view, body);
+    settings.view.caption += "; streaks: fibres";
   }
   PictureWindow window(request.width, request.height);
   RenderOutcome outcome;

@@ -135,6 +135,23 @@ Colour tissue_colour(const std::string& name) {
   if (holds("abductor hallucis") || holds("abductor digiti")) return {0.80, 0.44, 0.50};
   if (holds("flexor digitorum")) return {0.72, 0.30, 0.28};
   if (holds("flexor hallucis") || holds("adductor hallucis")) return {0.62, 0.42, 0.28};
+  // Limbs: neighbours differ in hue or lightness.
+  if (holds("sartorius")) return {0.93, 0.62, 0.50};
+  if (holds("gracilis")) return {0.60, 0.28, 0.36};
+  if (holds("semitendinosus")) return {0.88, 0.50, 0.52};
+  if (holds("semimembranosus")) return {0.72, 0.34, 0.42};
+  if (holds("biceps femoris")) return {0.66, 0.24, 0.22};
+  if (holds("adductors")) return {0.84, 0.60, 0.68};
+  if (holds("rectus femoris")) return {0.78, 0.30, 0.24};
+  if (holds("vastus lateralis")) return {0.86, 0.48, 0.36};
+  if (holds("vastus medialis")) return {0.70, 0.46, 0.62};
+  if (holds("vastus intermedius")) return {0.56, 0.36, 0.50};
+  if (holds("medial head")) return {0.74, 0.34, 0.32};
+  if (holds("lateral head")) return {0.88, 0.52, 0.46};
+  if (holds("soleus")) return {0.58, 0.24, 0.34};
+  if (holds("deep compartment")) return {0.72, 0.50, 0.66};
+  if (holds("peroneals")) return {0.78, 0.46, 0.30};
+  if (holds("tibialis")) return {0.82, 0.62, 0.60};
   if (holds("other muscle")) return {0.87, 0.68, 0.64};
   if (holds("muscle")) return {0.74, 0.36, 0.33};
   if (holds("fascia") || holds("tendon") || holds("ligament")) return {0.88, 0.88, 0.86};

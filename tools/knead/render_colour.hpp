@@ -30,6 +30,8 @@ ColourScale choose_scale(std::vector<double> values, const std::optional<std::ar
 Colour tissue_colour(const std::string& name);
 inline constexpr Colour bone_colour{0.94, 0.91, 0.83};
 inline constexpr Colour fascia_colour{0.10, 0.36, 0.62};
+inline constexpr Colour fascia_colours[2] = {fascia_colour, {0.02, 0.52, 0.48}};  // by turns
+inline constexpr Colour fibre_colour{0.99, 0.93, 0.86};
 inline constexpr Colour ink{0.13, 0.13, 0.15};
 inline constexpr Colour pale_ink{0.42, 0.42, 0.45};
 

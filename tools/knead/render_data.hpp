@@ -11,6 +11,17 @@ namespace knead {
 
 class ResultFile;
 
+// A membrane as its quadrilaterals.
+struct PictureFascia {
+  std::string name;
+  std::vector<std::array<std::int64_t, 4>> faces;
+};
+
+// A short line along the fibres.
+struct FibreMark {
+  Vec3d from, to;  // m
+};
+
 // The part of a run that does not change from step to step, as a picture needs it.
 struct PictureBody {
   RunInfo info;
@@ -20,8 +31,9 @@ struct PictureBody {
   std::vector<char> on_bone;                           // per node: held by bone
   bool anatomical = true;                              // axes +x right, +y anterior, +z cranial; specimens: +z up
   std::vector<int> landmark_node;                      // the node closest to each of info.landmarks
-  std::string fascia_name;                             // of a body without a run: what its membranes are called
-  std::vector<std::array<std::int64_t, 4>> fascia;     // of a body without a run: quadrilaterals of its membranes
+  std::vector<PictureFascia> fasciae;                  // of a body without a run: its membranes
+  std::vector<Vec3d> fibre;                            // per hexahedron, unit; zero where none; empty: unknown
+  std::vector<FibreMark> fibre_marks;                  // on muscle that lies open
   Vec3d up() const { return anatomical ? Vec3d{{0, -1, 0}} : Vec3d{{0, 0, 1}}; }  // out of the skin, roughly
 };
 

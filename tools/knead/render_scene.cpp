@@ -47,19 +47,20 @@ Scene::Scene(PictureWindow& window, const PictureBody& body, const PosesOfRun& r
     const auto shape = shape_of(info);
     shape_.push_back(shape ? shape_surface(*shape) : nullptr);
   }
-  if (body.fascia.empty()) return;
-  vtkNew<vtkPoints> points;
-  points->SetDataTypeToDouble();
-  vtkNew<vtkCellArray> faces;
-  for (const auto& quad : body.fascia) {
-    faces->InsertNextCell(4);
-    for (const std::int64_t n : quad) {
-      faces->InsertCellPoint(points->InsertNextPoint(body.points[static_cast<std::size_t>(n)].v));
+  for (const PictureFascia& fascia : body.fasciae) {
+    vtkNew<vtkPoints> points;
+    points->SetDataTypeToDouble();
+    vtkNew<vtkCellArray> faces;
+    for (const auto& quad : fascia.faces) {
+      faces->InsertNextCell(4);
+      for (const std::int64_t n : quad) {
+        faces->InsertCellPoint(points->InsertNextPoint(body.points[static_cast<std::size_t>(n)].v));
+      }
     }
+    fasciae_.push_back(vtkSmartPointer<vtkPolyData>::New());
+    fasciae_.back()->SetPoints(points);
+    fasciae_.back()->SetPolys(faces);
   }
-  fascia_ = vtkSmartPointer<vtkPolyData>::New();
-  fascia_->SetPoints(points);
-  fascia_->SetPolys(faces);
 }
 
 Image Scene::draw(const PictureStep& step, const Settings& settings) {
@@ -72,6 +73,7 @@ Image Scene::draw(const PictureStep& step, const Settings& settings) {
   window->AddRenderer(frame.renderer);
 
   add_body(frame);
+  add_fibres(frame);
   add_applicators(frame);
   place_camera(frame);
   add_scale_bar(frame);
@@ -81,7 +83,8 @@ Image Scene::draw(const PictureStep& step, const Settings& settings) {
   add_travel_arrow(frame);
   write_colour_bar(frame);
   write_compass(frame);
-  write_fascia_label(frame);
+  for (std::size_t f = 0; f < fasciae_.size(); ++f)
+    if (!reaches_right_end(frame, f)) write_fascia_label(frame, f);
   write_bone_labels(frame);
   write_tissue_labels(frame);
   write_landmarks(frame);
@@ -155,7 +158,50 @@ void Scene::add_body(Frame& frame) const {
   if (frame.shows_tissues()) outlines->GetProperty()->SetOpacity(0.35);  // the colours tell them apart
   frame.renderer->AddActor(outlines);
   frame.renderer->AddActor(lines(frame.section.bone_outlines, width, {0.08, 0.08, 0.10}));
-  if (fascia_) frame.renderer->AddActor(lines(intersection(fascia_, *cut), 3 * width, fascia_colour));
+  for (std::size_t f = 0; f < fasciae_.size(); ++f)
+    frame.renderer->AddActor(lines(intersection(fasciae_[f], *cut), 3 * width, fascia_colours[f % 2]));
+}
+
+// Streaks: on muscle that lies open as long as the mark, on a cut as long as they lie in its plane.
+void Scene::add_fibres(Frame& frame) const {
+  vtkNew<vtkPoints> points;
+  points->SetDataTypeToDouble();
+  vtkNew<vtkCellArray> streaks;
+  const auto add = [&](const Vec3d& from, const Vec3d& to) {
+    streaks->InsertNextCell(2);
+    for (const Vec3d& x : {from, to}) streaks->InsertCellPoint(points->InsertNextPoint(x.v));
+  };
+  for (const FibreMark& mark : body_.fibre_marks) add(mark.from, mark.to);
+  if (const auto& cut = frame.settings.view.cut; cut && !body_.fibre.empty()) {
+    constexpr double spacing = 7e-3, half = 3e-3, lift = 3e-4;  // m
+    std::vector<Vec3d> taken;
+    for (std::size_t h = 0; h < body_.fibre.size(); ++h) {
+      if (norm(body_.fibre[h]) == 0) continue;
+      Vec3d middle{{0, 0, 0}};
+      double nearest = 1e30, farthest = -1e30;
+      for (const std::int64_t n : body_.hexahedra[h]) {
+        const Vec3d& x = geometry_.position(static_cast<int>(n));
+        middle += x / 8.0;
+        const double away = dot(x - cut->origin, cut->normal);
+        nearest = std::min(nearest, away), farthest = std::max(farthest, away);
+      }
+      if (nearest > 0 || farthest < 0) continue;
+      const Vec3d at = middle - (dot(middle - cut->origin, cut->normal) + lift) * cut->normal;
+      if (std::any_of(taken.begin(), taken.end(), [&](const Vec3d& other) { return norm(other - at) < spacing; }))
+        continue;
+      taken.push_back(at);
+      const Vec3d flat = body_.fibre[h] - dot(body_.fibre[h], cut->normal) * cut->normal;
+      constexpr double least = 0.12;  // of the length, a dot for a fibre that comes out of the plane
+      const Vec3d across = norm(flat) > 1e-6 ? normalized(flat) : frame.settings.view.up;
+      const double length = std::max(least, norm(flat)) * half;
+      add(at - length * across, at + length * across);
+    }
+  }
+  if (streaks->GetNumberOfCells() == 0) return;
+  vtkNew<vtkPolyData> data;
+  data->SetPoints(points);
+  data->SetLines(streaks);
+  frame.renderer->AddActor(lines(data, std::max(1.5, frame.unit / 11), fibre_colour));
 }
 
 void Scene::add_applicators(Frame& frame) const {

@@ -42,7 +42,9 @@ class Scene {
   void write_compass(Frame& frame) const;
   void add_needles(Frame& frame) const;
   void write_tissue_labels(Frame& frame) const;
-  void write_fascia_label(Frame& frame) const;
+  void add_fibres(Frame& frame) const;
+  void write_fascia_label(Frame& frame, std::size_t fascia) const;
+  bool reaches_right_end(const Frame& frame, std::size_t fascia) const;
   void write_bone_labels(Frame& frame) const;
   void add_landmarks(Frame& frame) const;
   void write_landmarks(Frame& frame) const;
@@ -52,7 +54,7 @@ class Scene {
   const PictureBody& body_;
   const PosesOfRun& run_;
   BodyGeometry geometry_;
-  vtkSmartPointer<vtkPolyData> fascia_;  // at rest; null where the body has none
+  std::vector<vtkSmartPointer<vtkPolyData>> fasciae_;  // at rest
   std::vector<vtkSmartPointer<vtkPolyData>>
       shape_;  // per applicator, in its own axes; empty where the shape is unknown
 };

@@ -10,6 +10,40 @@
 #include "render_units.hpp"
 
 namespace knead {
+namespace {
+
+// The place of an area with most room up to the outlines, of mirrored ones the left.
+struct Room {
+  Pixel at{0, 0};
+  double radius = 0;  // pixels to the next outline
+};
+Room roomiest(const std::vector<Pixel>& places, const std::vector<Pixel>& outlines, double middle) {
+  Room best;
+  double best_score = -1;
+  const std::size_t stride = std::max<std::size_t>(places.size() / 200, 1);
+  for (std::size_t i = 0; i < places.size(); i += stride) {
+    double least = 1e30;
+    for (const Pixel& p : outlines) least = std::min(least, std::hypot(p[0] - places[i][0], p[1] - places[i][1]));
+    const double score = least * (places[i][0] < middle ? 1.15 : 1);
+    if (score > best_score) best = {places[i], least}, best_score = score;
+  }
+  return best;
+}
+
+// Of the points between two verticals that closest to half their height; null where there is none.
+const Pixel* nearest_to_middle(const std::vector<Pixel>& points, double from, double to) {
+  double low = 1e30, high = -1e30;
+  for (const Pixel& p : points)
+    if (p[0] >= from && p[0] <= to) low = std::min(low, p[1]), high = std::max(high, p[1]);
+  const Pixel* best = nullptr;
+  for (const Pixel& p : points) {
+    if (p[0] < from || p[0] > to) continue;
+    if (!best || std::abs(p[1] - (low + high) / 2) < std::abs((*best)[1] - (low + high) / 2)) best = &p;
+  }
+  return best;
+}
+
+}  // namespace
 
 void Scene::write_heading(Frame& frame) const {
   const double u = frame.unit, top = frame.overlay.height();
@@ -93,34 +127,40 @@ void Scene::write_tissue_labels(Frame& frame) const {
     }
   }
   std::vector<Label> labels;
+  std::vector<Pixel> outlines;
+  for (vtkPolyData* lines : {frame.section.outlines.Get(), frame.section.bone_outlines.Get()})
+    for (vtkIdType i = 0; i < lines->GetNumberOfPoints(); ++i)
+      outlines.push_back(project(frame.renderer, point_of(lines, i)));
   const double middle = (left + most_right) / 2;
   double all = 0;
   for (const auto& places : seen) all += static_cast<double>(places.size());
   for (std::size_t l = 0; l < seen.size(); ++l) {
     const std::string words = tissue_name(body_, frame.section.layers[l].tissue);
     const double edge = *std::max_element(seen_right.begin(), seen_right.end());
-    if (seen_right[l] < edge - 0.12 * (edge - left)) {  // it does not come to the right end: named where it is
-      Pixel sum{0, 0};
-      double count = 0;
-      for (const Pixel& p : seen[l]) {
-        if (p[0] < middle) sum = {sum[0] + p[0], sum[1] + p[1]}, count += 1;
-      }
-      const Pixel at{sum[0] / count, sum[1] / count};
-      if (count > 0.006 * all) frame.overlay.name_area(at, words, {0.72 * frame.unit, ink, false, Align::centre});
+    const Room room = roomiest(seen[l], outlines, middle);
+    const bool inner = seen_right[l] < edge - 0.12 * (edge - left);  // it does not come to the right end
+    if (inner || room.radius > 1.1 * frame.unit) {                   // named where it is
+      if (static_cast<double>(seen[l].size()) > 0.006 * all)
+        frame.overlay.name_area(room.at, words, {0.72 * frame.unit, ink, false, Align::centre});
       continue;
     }
     // Where the layer is met on a vertical line close to the right end of the cut.
     for (double reach = 0.04; reach < 1.0; reach += 0.05) {
       const double centre = most_right - reach * (most_right - left), half = 0.025 * (most_right - left);
       const double from = centre - half, to = centre + half;
-      double low = 1e30, high = -1e30;
-      for (const Pixel& p : seen[l]) {
-        if (p[0] >= from && p[0] <= to) low = std::min(low, p[1]), high = std::max(high, p[1]);
-      }
-      if (low > high) continue;
-      labels.push_back({{(from + to) / 2, (low + high) / 2}, 0, words});
+      const Pixel* inside = nearest_to_middle(seen[l], from, to);
+      if (!inside) continue;
+      labels.push_back({*inside, 0, words});
       break;
     }
+  }
+  for (std::size_t f = 0; f < fasciae_.size(); ++f) {
+    if (!reaches_right_end(frame, f)) continue;
+    const auto cut = intersection(fasciae_[f], *frame.settings.view.cut);
+    Pixel end{-1e30, 0};
+    for (vtkIdType i = 0; i < cut->GetNumberOfPoints(); ++i)
+      end = std::max(end, project(frame.renderer, point_of(cut, i)));
+    labels.push_back({end, 0, body_.fasciae[f].name});
   }
   std::sort(labels.begin(), labels.end(), [](const Label& a, const Label& b) { return a.anchor[1] > b.anchor[1]; });
   const double pitch = 1.35 * frame.unit;
@@ -139,10 +179,25 @@ void Scene::write_tissue_labels(Frame& frame) const {
   }
 }
 
+// A fascia that ends up there is named among the tissues.
+bool Scene::reaches_right_end(const Frame& frame, std::size_t fascia) const {
+  if (!frame.settings.view.cut) return false;
+  double left = 1e30, right = -1e30, own = -1e30;
+  for (const Section::Layer& layer : frame.section.layers)
+    for (vtkIdType i = 0; i < layer.faces->GetNumberOfPoints(); ++i) {
+      const double x = project(frame.renderer, point_of(layer.faces, i))[0];
+      left = std::min(left, x), right = std::max(right, x);
+    }
+  const auto cut = intersection(fasciae_[fascia], *frame.settings.view.cut);
+  for (vtkIdType i = 0; i < cut->GetNumberOfPoints(); ++i)
+    own = std::max(own, project(frame.renderer, point_of(cut, i))[0]);
+  return own > right - 0.12 * (right - left);
+}
+
 // With a line to it from outside of the skin, on the left.
-void Scene::write_fascia_label(Frame& frame) const {
-  if (!fascia_ || !frame.settings.view.cut) return;
-  const auto cut = intersection(fascia_, *frame.settings.view.cut);
+void Scene::write_fascia_label(Frame& frame, std::size_t fascia) const {
+  if (!frame.settings.view.cut) return;
+  const auto cut = intersection(fasciae_[fascia], *frame.settings.view.cut);
   if (cut->GetNumberOfPoints() == 0) return;
   std::vector<Pixel> seen;
   for (vtkIdType i = 0; i < cut->GetNumberOfPoints(); ++i) {
@@ -160,11 +215,11 @@ void Scene::write_fascia_label(Frame& frame) const {
     }
   const Pixel outside{end[0] - 2 * frame.unit, skin + frame.unit};
   frame.overlay.marked_line(outside, end);
-  frame.overlay.text({outside[0], outside[1] + 0.7 * frame.unit}, body_.fascia_name,
-                     {frame.unit, ink, false, Align::centre});
+  frame.overlay.text({outside[0], outside[1] + 0.7 * frame.unit}, body_.fasciae[fascia].name,
+                     {frame.unit, ink, false, Align::centre, true});
 }
 
-// The name of every bone in the cut, at its widest place, roughly: the largest triangle of the filled outline.
+// The name of every bone in the cut, in the middle of what is seen of it.
 void Scene::write_bone_labels(Frame& frame) const {
   vtkPolyData* bone = frame.section.bone;
   if (!bone || bone->GetNumberOfPolys() == 0) return;
@@ -189,7 +244,7 @@ void Scene::write_bone_labels(Frame& frame) const {
   };
   struct Place {
     double area = 0;
-    Pixel at{0, 0};
+    Vec3d sum{{0, 0, 0}};  // of the middles times their areas
   };
   std::map<std::string, Place> places;
   for (vtkIdType c = 0; c < bone->GetNumberOfCells(); ++c) {
@@ -201,10 +256,13 @@ void Scene::write_bone_labels(Frame& frame) const {
     const Vec3d middle = (x[0] + x[1] + x[2]) / 3.0;
     Place& place = places[name_at(middle)];
     const double area = norm(cross(x[1] - x[0], x[2] - x[0])) / 2;
-    if (area > place.area) place = {area, project(frame.renderer, middle)};
+    place.area += area;
+    place.sum += area * middle;
   }
   for (const auto& [name, place] : places) {
-    if (place.area > 2e-6) frame.overlay.name_area(place.at, name, {0.85 * frame.unit, ink, false, Align::centre});
+    if (place.area > 2e-6)
+      frame.overlay.name_area(project(frame.renderer, place.sum / place.area), name,
+                              {0.85 * frame.unit, ink, false, Align::centre});
   }
 }
 
