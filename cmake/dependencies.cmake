@@ -28,9 +28,9 @@ target_include_directories(knead_hdf5 SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
 target_link_libraries(knead_hdf5 INTERFACE ${HDF5_C_LIBRARIES})
 
 if(KNEAD_WITH_VTK STREQUAL "AUTO" OR KNEAD_WITH_VTK)
-  find_package(VTK 9.0 QUIET COMPONENTS CommonCore CommonDataModel FiltersCore FiltersGeneral FiltersGeometry
+  find_package(VTK 9.1 QUIET COMPONENTS CommonCore CommonDataModel FiltersCore FiltersGeneral FiltersGeometry
     FiltersSources FiltersModeling RenderingCore RenderingOpenGL2 RenderingFreeType RenderingAnnotation
-    RenderingLabel IOImage)
+    RenderingLabel IOImage IOXML IOHDF)
   find_package(OpenGL QUIET COMPONENTS EGL)
   find_package(GLEW QUIET)
 endif()

@@ -40,6 +40,7 @@ struct FatZone {
 
 struct BodyModel {
   std::string name, title;
+  bool imported = false;  // a person's own anatomy: a subject's values have no say
   std::shared_ptr<const SurfaceChart> surface;
   std::vector<Landmark> landmarks;
   bool one_sided = false;  // see Body

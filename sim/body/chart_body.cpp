@@ -11,7 +11,9 @@
 #include "body/bone_cut.hpp"
 #include "body/hexahedron.hpp"
 #include "body/limb_model.hpp"
+#include "body/mesh_body.hpp"
 #include "body/model_folder.hpp"
+#include "body/scan_model.hpp"
 #include "body/slab_grid.hpp"
 
 namespace knead {
@@ -33,9 +35,12 @@ class ColumnBuilder {
     body_.postures = model_.postures;
     if (grid_.around) body_.table = model_.down;
     body_.notes = model_.notes;
-    body_.notes.insert(body_.notes.begin(), fmt::format("{} of the subject \"{}\": a generic adult body", model_.title,
-                                                        request_.subject.name));
-    body_.notes.insert(body_.notes.begin() + 1, request_.subject.notes.begin(), request_.subject.notes.end());
+    body_.notes.insert(body_.notes.begin(), model_.imported
+                                                ? model_.title
+                                                : fmt::format("{} of the subject \"{}\": a generic adult body",
+                                                              model_.title, request_.subject.name));
+    if (!model_.imported)
+      body_.notes.insert(body_.notes.begin() + 1, request_.subject.notes.begin(), request_.subject.notes.end());
     if (request_.gravity) body_.gravity = standard_gravity * model_.down;
     add_tissues();
     fit_to_bones(grid_, cut_, model_);
@@ -320,14 +325,35 @@ class ColumnBuilder {
   std::vector<std::array<int, 3>> places_;  // of a mesh cell in the grid
 };
 
-using ChartModel = std::variant<SlabModel, LimbModel>;
+using ChartModel = std::variant<SlabModel, LimbModel, ScanModel>;
+
+// What a scenario changes in the subject would change nothing.
+void refuse_subject(const SubjectValues& subject, const std::string& body) {
+  for (const auto& [key, entry] : subject.entries)
+    if (entry.origin == SubjectEntry::Origin::given)
+      throw Error(ExitCode::invalid_input, entry.where,
+                  fmt::format("subject.{} has no meaning for {}: an imported body has its own shape and layers.", key,
+                              in_quotes(body)));
+}
 
 ChartModel read_chart_model(const BodyRequest& request) {
   const ModelValue file = read_model_file(request.path, "body");
   const ModelValue& chart = file.at("chart");
   if (chart.text() == "slab") return read_slab_model(file, request.subject, request.side, request.posture);
   if (chart.text() == "limb") return read_limb_model(file, request.subject, request.side, request.posture);
-  chart.fail(fmt::format("{} is no chart; there are slab and limb.", in_quotes(chart.text())));
+  if (chart.text() == "scan") {
+    refuse_subject(request.subject, file.at("name").text());
+    return read_scan_model(file, request.side, request.posture);
+  }
+  chart.fail(fmt::format("{} is no chart; there are slab, limb, scan and mesh.", in_quotes(chart.text())));
+}
+
+// The file of a body that another program meshed, and of no other.
+std::optional<ModelValue> mesh_body_file(const BodyRequest& request) {
+  if (!is_mesh_body(request.path)) return std::nullopt;
+  ModelValue file = read_model_file(request.path, "body");
+  refuse_subject(request.subject, file.at("name").text());
+  return file;
 }
 
 const BodyModel& base(const ChartModel& model) {
@@ -337,17 +363,27 @@ const BodyModel& base(const ChartModel& model) {
 ColumnGrid make_grid(const ChartModel& model, const BodyRequest& request) {
   if (const auto* limb = std::get_if<LimbModel>(&model))
     return make_limb_grid(*limb, request.element_size, request.refine);
+  if (const auto* scan = std::get_if<ScanModel>(&model))
+    return make_limb_grid(*scan, request.element_size, request.refine);
   return make_slab_grid(std::get<SlabModel>(model), request.element_size, request.refine);
 }
 
 }  // namespace
 
+bool is_mesh_body(const std::string& path) { return read_model_file(path, "body").text_or("chart", "") == "mesh"; }
+
 Body build_chart_body(const BodyRequest& request) {
+  if (const auto file = mesh_body_file(request)) return build_mesh_body(request, *file);
   const ChartModel model = read_chart_model(request);
   return ColumnBuilder(request, base(model), make_grid(model, request)).build();
 }
 
 Body outline_chart_body(const BodyRequest& request) {
+  if (const auto file = mesh_body_file(request)) {
+    Body body;
+    body.name = file->at("name").text();
+    return body;
+  }
   const ChartModel any = read_chart_model(request);
   const BodyModel& model = base(any);
   Body body;
@@ -358,16 +394,23 @@ Body outline_chart_body(const BodyRequest& request) {
   return body;
 }
 
-void check_chart_grid(const BodyRequest& request) { static_cast<void>(make_grid(read_chart_model(request), request)); }
+void check_chart_grid(const BodyRequest& request) {
+  if (mesh_body_file(request)) return;
+  static_cast<void>(make_grid(read_chart_model(request), request));
+}
 
 BodySummary read_body_summary(const std::string& path, const SubjectValues& subject) {
+  if (is_mesh_body(path)) {
+    const ModelValue file = read_model_file(path, "body");
+    return {file.at("name").text(), file.at("title").text(), {}, {}, {}, true};
+  }
   BodyRequest request;
   request.path = path;
   request.subject = subject;
   request.side = Laterality::right;
   const ChartModel any = read_chart_model(request);
   const BodyModel& model = base(any);
-  BodySummary summary{model.name, model.title, model.landmarks, {}, {}};
+  BodySummary summary{model.name, model.title, model.landmarks, {}, {}, model.imported};
   const auto add = [](std::vector<std::string>& list, const std::string& name) {
     if (std::find(list.begin(), list.end(), name) == list.end()) list.push_back(name);
   };

@@ -22,7 +22,7 @@ struct BodyRequest : SheetRequest {
   SubjectValues subject;
   Laterality side = Laterality::left;  // of a limb or a foot
   WantedPosture posture;
-  double element_size = 8e-3;       // m
+  double element_size = 8e-3;  // m
   std::optional<Refinement> refine;
   bool gravity = false;
   MuscleTone tone = MuscleTone::relaxed;
@@ -30,7 +30,8 @@ struct BodyRequest : SheetRequest {
   bool anchor_fascia = false;  // true: the fascia is held at the cut planes; false: it ends one element before them
 };
 
-// The body of a file in models/bodies: slab or limb.
+// The body of a file in models/bodies or of `knead import`: slab, limb, scan (scan_model.hpp) or mesh (mesh_body.hpp,
+// with other face sets and holders).
 // Face sets: top (skin), bottom, left, right, caudal, cranial, sides (these four), bone. Holders: free, cut plane,
 // "bone: <name>". Cut planes hold the normal displacement, bones all of it. Throws Error when a number makes no sense.
 Body build_chart_body(const BodyRequest& request);
@@ -42,11 +43,15 @@ Body outline_chart_body(const BodyRequest& request);
 // Throws what build_chart_body() would throw for its sizes, before bones are cut: cheap.
 void check_chart_grid(const BodyRequest& request);
 
+// Was the body meshed by another program? Then it has no chart and no landmarks: places on it are points.
+bool is_mesh_body(const std::string& path);
+
 // Landmarks of a body file without building it, and its muscles, for lists and checks.
 struct BodySummary {
   std::string name, title;
   std::vector<Landmark> landmarks;
   std::vector<std::string> muscles, bones;
+  bool imported = false;  // a person's own anatomy rather than a generic one
 };
 BodySummary read_body_summary(const std::string& path, const SubjectValues& subject);
 

@@ -12,6 +12,11 @@
 
 namespace knead {
 
+// Where Gmsh's node a of a hexahedron stands in lexicographic order. Gmsh: corners around the lower and the upper face,
+// then edges, faces and the centre; its 8-node and 20-node hexahedra are the beginning of this.
+inline constexpr std::array<std::size_t, 27> gmsh_lexicographic{0,  2,  8,  6,  18, 20, 26, 24, 1,  3,  9,  5,  11, 7,
+                                                                17, 15, 19, 21, 23, 25, 4,  10, 12, 14, 16, 22, 13};
+
 struct GmshFile {
   struct Hexahedron {
     std::int64_t number = 0;      // of the element in the file

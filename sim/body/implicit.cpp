@@ -116,6 +116,8 @@ double resting_distance(const ImplicitShape& s, const Vec3d& x) {
       return plate_distance(s, x);
     case ImplicitShape::Kind::loft:
       return loft_distance(s, x);
+    case ImplicitShape::Kind::sampled:
+      return s.samples->at(x);
   }
   return 1e300;
 }
@@ -126,6 +128,8 @@ double resting_thinnest_half(const ImplicitShape& s) {
       return std::min(s.radius, s.end_radius);
     case ImplicitShape::Kind::plate:
       return s.half_thickness;
+    case ImplicitShape::Kind::sampled:
+      return s.samples->deepest();
     default:
       return std::min({s.half[0], s.half[1], s.half[2]});
   }
@@ -258,6 +262,14 @@ ImplicitShape make_loft(const std::vector<std::vector<Vec3d>>& outlines) {
     assert(outline.size() == s.corners);
     s.points.insert(s.points.end(), outline.begin(), outline.end());
   }
+  return s;
+}
+
+ImplicitShape make_sampled(std::shared_ptr<const SampledDistance> samples) {
+  ImplicitShape s;
+  s.kind = ImplicitShape::Kind::sampled;
+  s.points = {samples->low(), samples->high()};
+  s.samples = std::move(samples);
   return s;
 }
 

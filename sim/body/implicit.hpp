@@ -1,9 +1,11 @@
 #pragma once
 // Implicit shapes of organs and bones: signed distance, negative inside. Exact except for the ellipsoid, whose value is
-// of first order near its surface, and the loft, whose value is that of its cross-section.
+// of first order near its surface, the loft, whose value is that of its cross-section, and samples.
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "body/sampled_distance.hpp"
 #include "math/tensor.hpp"
 
 namespace knead {
@@ -15,6 +17,7 @@ struct ImplicitShape {
     ellipsoid,  // centre points[0], half axes
     plate,      // fan of triangles over points around their mean, thickness 2 half_thickness
     loft,       // between outlines at ascending z, `corners` points each, joined corner to corner by straight lines
+    sampled,    // as segmented in a scan
   };
   Kind kind = Kind::tube;
   std::vector<Vec3d> points;  // m
@@ -24,7 +27,8 @@ struct ImplicitShape {
   double rounding = 0;             // bar
   double half_thickness = 0;       // plate
   std::size_t corners = 0;         // loft: of each outline; points holds one outline after the other
-  Vec3d sweep{0, 0, 0};            // the shape drawn out along this vector, m: what lies behind a bone
+  std::shared_ptr<const SampledDistance> samples;
+  Vec3d sweep{0, 0, 0};  // the shape drawn out along this vector, m: what lies behind a bone
 
   double distance(const Vec3d& x) const;
   // A loft's cross-section in the plane z, corner by corner; beyond its ends the straight continuation.
@@ -44,6 +48,7 @@ ImplicitShape make_ellipsoid(Vec3d centre, const Mat3d& axes, Vec3d half);
 ImplicitShape make_plate(std::vector<Vec3d> points, double thickness);
 // outlines: two or more of the same number of corners, m; every corner ascends from one to the next.
 ImplicitShape make_loft(const std::vector<std::vector<Vec3d>>& outlines);
+ImplicitShape make_sampled(std::shared_ptr<const SampledDistance> samples);
 
 // Gradient of a distance function by central differences over 2 step.
 template <class Distance>

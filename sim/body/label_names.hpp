@@ -35,7 +35,8 @@ struct KnownStructure {
   StructureKind kind;
 };
 
-// Structures of the lower body by their names in TotalSegmentator, tasks "total" and "tissue_types" (J. Wasserthal et
+// Structures of the lower body by their names in TotalSegmentator, tasks "total", "tissue_types", "appendicular_bones"
+// and "thigh_shoulder_muscles" (J. Wasserthal et
 // al., Radiology: Artificial Intelligence 5 (2023) e230024). Only names: the numbers differ between its versions and
 // tasks, so they come from the user's table.
 const std::vector<KnownStructure>& known_structures();

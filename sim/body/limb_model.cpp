@@ -12,10 +12,9 @@ namespace {
 
 constexpr double pi = std::numbers::pi;
 
-// In the section: unit vector at an angle from posterior to the right.
-Vec3d outwards(double angle) { return {{std::sin(angle), -std::cos(angle), 0}}; }
-
 }  // namespace
+
+Vec3d outwards_at(double angle) { return {{std::sin(angle), -std::cos(angle), 0}}; }
 
 Ellipse Ellipse::through(double right, double left, double posterior, double anterior) {
   Ellipse e;
@@ -37,7 +36,7 @@ double LimbChart::radius(double angle, double along) const {
   const Ellipse e = Ellipse::through(right.value_and_slope(along).first, left.value_and_slope(along).first,
                                      posterior.value_and_slope(along).first, anterior.value_and_slope(along).first);
   // |((t d_x − c_x)/h_x, (t d_y − c_y)/h_y)| = 1, the larger root
-  const Vec3d d = outwards(angle);
+  const Vec3d d = outwards_at(angle);
   const double dx = d[0] / e.half_x, dy = d[1] / e.half_y, cx = e.centre_x / e.half_x, cy = e.centre_y / e.half_y;
   const double A = dx * dx + dy * dy, B = dx * cx + dy * cy, C = cx * cx + cy * cy - 1;
   return (B + std::sqrt(B * B - A * C)) / A;
@@ -51,9 +50,7 @@ double LimbChart::obliqueness(double angle, double along) const {
 
 Vec3d LimbChart::point(double across, double along) const {
   const double angle = across / mean_radius;
-  Vec3d p = radius(angle, along) * outwards(angle);
-  p[2] = along;
-  return p;
+  return centre(along) + radius(angle, along) * outwards_at(angle);
 }
 
 Vec3d LimbChart::normal(double across, double along) const {
@@ -84,8 +81,7 @@ double LimbModel::fascia_radius(double angle, double along) const {
 
 double LimbModel::bone_radius(double angle, double along) const {
   const auto distance = [&](double r) {
-    Vec3d x = r * outwards(angle);
-    x[2] = along;
+    const Vec3d x = chart->centre(along) + r * outwards_at(angle);
     double least = 1e300;
     for (const Bone& bone : bones)
       if (bone.name == main_bone) least = std::min(least, bone.shape.distance(x));
@@ -142,9 +138,8 @@ ColumnGrid make_limb_grid(const LimbModel& model, double h, const std::optional<
       least_room = std::min({least_room, top - below_skin, below_skin - fascia, (fascia - bone) / 4});
       least_bone = std::min(least_bone, bone);
       for (int k = 0; k < grid.nodes_outwards(); ++k) {
-        Vec3d p = grid.height(k, bone, fascia, below_skin, top, share) * outwards(angle);
-        p[2] = z;
-        grid.points[grid.node(i, j, k)] = p;
+        Vec3d p = grid.height(k, bone, fascia, below_skin, top, share) * outwards_at(angle);
+        grid.points[grid.node(i, j, k)] = chart.centre(z) + p;
       }
     }
   if (!(least_bone > 1e-3))

@@ -27,7 +27,7 @@ struct Ellipse {
 };
 
 // Coordinates on the skin: across = angle from posterior (to the right positive) times the mean radius at along = 0.
-class LimbChart final : public SurfaceChart {
+class LimbChart : public SurfaceChart {
  public:
   double along_min = -0.1, along_max = 0.1;  // m
   double mean_radius = 0.08;                 // m
@@ -38,10 +38,12 @@ class LimbChart final : public SurfaceChart {
   Vec3d normal(double across, double along) const override;
   bool contains(double across, double along) const override;
 
+  // Where the axis of the columns is at a level, m.
+  virtual Vec3d centre(double along) const { return {{0, 0, along}}; }
   // Distance from the axis to the skin, m, at an angle (rad, to the right positive).
-  double radius(double angle, double along) const;
+  virtual double radius(double angle, double along) const;
   // Cosine between that ray and the skin's normal in the section.
-  double obliqueness(double angle, double along) const;
+  virtual double obliqueness(double angle, double along) const;
 };
 
 struct LimbModel : BodyModel {
@@ -50,18 +52,26 @@ struct LimbModel : BodyModel {
   std::array<std::string, 4> sites;  // of the subject: posterior, right, anterior, left
   std::string main_bone;             // the one around the axis: columns begin on its surface
 
+  virtual ~LimbModel() = default;
+  LimbModel() = default;
+  LimbModel(LimbModel&&) = default;
+  LimbModel& operator=(LimbModel&&) = default;
+
   // Thickness, m, of "skin", "fat", … blended smoothly between the four sides.
-  double thickness(const std::string& layer, double angle) const;
+  virtual double thickness(const std::string& layer, double angle) const;
   // Distance from the axis to the deep fascia, m.
-  double fascia_radius(double angle, double along) const;
+  virtual double fascia_radius(double angle, double along) const;
   // Distance from the axis to where the ray leaves the main bone, m.
-  double bone_radius(double angle, double along) const;
+  virtual double bone_radius(double angle, double along) const;
 };
 
 // From the file of a body with the chart "limb"; a left limb is the mirror image. Throws Error with the place of what
 // is wrong.
 LimbModel read_limb_model(const ModelValue& file, const SubjectValues& subject, Laterality side,
                           const WantedPosture& posture);
+
+// In a section: unit vector at an angle from posterior to the right.
+Vec3d outwards_at(double angle);
 
 // Columns along rays from the axis. Throws Error when sizes make no sense or the layers do not fit.
 ColumnGrid make_limb_grid(const LimbModel& model, double element_size, const std::optional<Refinement>& refine);

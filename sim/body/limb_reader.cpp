@@ -5,6 +5,7 @@
 
 #include "body/length_sum.hpp"
 #include "body/limb_model.hpp"
+#include "body/limb_parts.hpp"
 #include "math/interpolation.hpp"
 
 namespace knead {
@@ -12,9 +13,6 @@ namespace knead {
 namespace {
 
 constexpr double pi = std::numbers::pi;
-
-// What is left of `angle` after `from`, within 0 … 2π.
-double turned(double from, double angle) { return angle - from - 2 * pi * std::floor((angle - from) / (2 * pi)); }
 
 // A region of the muscle layer between angles and depths that change along the limb.
 struct Sector {
@@ -28,10 +26,10 @@ struct Sector {
   }
 };
 
-class LimbReader : ChartReader {
+class LimbReader : LimbPartsReader {
  public:
   LimbReader(const ModelValue& root, const SubjectValues& subject, Laterality side, LimbModel& model)
-      : ChartReader(root, subject, side, model), model_(model) {}
+      : LimbPartsReader(root, subject, side, model), model_(model) {}
 
   void read(const WantedPosture& posture) {
     root_.only_keys({"knead", "kind", "name", "title", "chart", "postures", "extent", "landmarks", "landmarks_source",
@@ -128,41 +126,6 @@ class LimbReader : ChartReader {
     model_.chart = chart_;
     model_.surface = chart_;
     model_.plain_fibre = [](const Vec3d&) { return Vec3d{{0, 0, 1}}; };
-  }
-
-  void read_landmarks() {
-    check_source(root_.at("landmarks_source"));
-    for (const auto& [name, value] : root_.at("landmarks").members) {
-      value.only_keys({"around", "along", "description"});
-      Landmark landmark;
-      landmark.name = name;
-      double angle = lateral_ * value.at("around").quantity(dimension::angle);
-      angle -= 2 * pi * std::round(angle / (2 * pi));
-      landmark.across = angle * chart_->mean_radius;
-      landmark.along = length(value.at("along"));
-      landmark.description = value.at("description").text();
-      model_.landmarks.push_back(landmark);
-    }
-  }
-
-  void read_layers() {
-    read_tissues(root_.at("layers"));
-    for (const ModelValue& part : root_.at("fascia").list()) {
-      check_source(part);
-      part.only_keys({"tissue", "around", "source", "tag"});
-      FasciaZone zone;
-      zone.tissue = part.at("tissue").text();
-      const auto& around = part.at("around").list();
-      if (around.size() != 2) part.at("around").fail("Two angles are due here: from and to, towards lateral.");
-      const double from = around[0].quantity(dimension::angle), to = around[1].quantity(dimension::angle);
-      zone.thickness = model_.thickness("fascia", lateral_ * 0.5 * (from + to));
-      zone.holds = [=, lateral = lateral_, radius = chart_->mean_radius](double across, double) {
-        return turned(from, lateral * across / radius) <= to - from;
-      };
-      model_.fasciae.push_back(std::move(zone));
-    }
-    model_.support_lifts_off = true;
-    read_support("the side that looks down lies on");
   }
 
   Vec3d place(const ModelValue& table) const {

@@ -29,6 +29,13 @@ fs::path look_up(const std::vector<std::string>& folders, const std::string& kin
   return {};
 }
 
+// Names of files end in .toml; empty for other names.
+fs::path body_file(const std::string& name, const std::string& beside) {
+  constexpr std::size_t longest_path = 4096;
+  if (!name.ends_with(".toml") || name.size() > longest_path || name.find('\0') != std::string::npos) return {};
+  return fs::path(beside) / name;
+}
+
 }  // namespace
 
 bool model_exists(const std::vector<std::string>& folders, const std::string& kind, const std::string& name) {
@@ -52,6 +59,21 @@ std::string find_model(const std::vector<std::string>& folders, const std::strin
                           !hint.empty()   ? hint
                           : known.empty() ? "; set KNEAD_MODELS to the folder with the models"
                                           : fmt::format("; there are {}", fmt::join(known, ", "))));
+}
+
+bool body_exists(const std::vector<std::string>& folders, const std::string& name, const std::string& beside) {
+  std::error_code problem;
+  const fs::path file = body_file(name, beside);
+  return file.empty() ? model_exists(folders, "bodies", name) : fs::is_regular_file(file, problem);
+}
+
+std::string find_body(const std::vector<std::string>& folders, const std::string& name, const std::string& beside,
+                      const Location& where) {
+  const fs::path file = body_file(name, beside);
+  if (file.empty()) return find_model(folders, "bodies", name, where);
+  if (!body_exists(folders, name, beside))
+    throw Error(ExitCode::invalid_input, where, fmt::format("there is no file {}", in_quotes(file.string())));
+  return file.string();
 }
 
 }  // namespace knead

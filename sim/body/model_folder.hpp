@@ -13,4 +13,9 @@ std::string find_model(const std::vector<std::string>& folders, const std::strin
                        const Location& where = {});
 bool model_exists(const std::vector<std::string>& folders, const std::string& kind, const std::string& name);
 
+// Path of a body: a name in models/bodies, or a file of its own, "my-leg.toml", as seen from the folder `beside`.
+std::string find_body(const std::vector<std::string>& folders, const std::string& name, const std::string& beside,
+                      const Location& where = {});
+bool body_exists(const std::vector<std::string>& folders, const std::string& name, const std::string& beside);
+
 }  // namespace knead

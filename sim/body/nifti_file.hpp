@@ -12,4 +12,8 @@ namespace knead {
 // is not such a map; one sentence each. Memory is taken as voxels are read, never by the header's word alone.
 LabelMap read_nifti(const std::string& path);
 
+// Writes a single file with 16-bit labels placed by its sform, compressed when the name ends in .gz; a failure leaves
+// an old file as it was. Positions are kept to a float's precision in mm. Throws Error(file_error).
+void write_nifti(const LabelMap& map, const std::string& path);
+
 }  // namespace knead

@@ -1,7 +1,9 @@
 #pragma once
 // Blending between two values and between many.
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <numbers>
 #include <vector>
 
 namespace knead {
@@ -17,6 +19,12 @@ inline double interpolate_straight(const std::vector<double>& x, const std::vect
   std::size_t i = 0;
   while (i + 2 < x.size() && at > x[i + 1]) ++i;
   return y[i] + (y[i + 1] - y[i]) * (at - x[i]) / (x[i + 1] - x[i]);
+}
+
+// Angle from one direction to another, 0 … 2π, rad.
+inline double turned(double from, double to) {
+  constexpr double whole = 2 * std::numbers::pi;
+  return to - from - whole * std::floor((to - from) / whole);
 }
 
 }  // namespace knead

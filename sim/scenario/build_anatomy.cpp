@@ -1,4 +1,6 @@
 // Bodies of models/bodies/ and places on them.
+#include <filesystem>
+
 #include <fmt/format.h>
 
 #include "scenario/anatomy.hpp"
@@ -29,11 +31,30 @@ Laterality side_of(const Scenario& scenario) {
   return scenario.body.side == BodySide::left ? Laterality::left : Laterality::right;
 }
 
+std::string body_file(const Scenario& scenario) {
+  const Name& body = scenario.body.name;
+  return find_body(scenario.model_folders, body.text, std::filesystem::path(scenario.path).parent_path().string(),
+                   body.where);
+}
+
+bool body_file_exists(const Scenario& scenario) {
+  return body_exists(scenario.model_folders, scenario.body.name.text,
+                     std::filesystem::path(scenario.path).parent_path().string());
+}
+
+bool has_own_mesh(const Scenario& scenario) {
+  try {
+    return is_mesh_body(body_file(scenario));
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 BodyRequest body_request(const Scenario& scenario) {
-  const Name &body = scenario.body.name, &like = scenario.subject.like;
+  const Name& like = scenario.subject.like;
   BodyRequest request;
   static_cast<SheetRequest&>(request) = sheet_request(scenario);
-  request.path = find_model(scenario.model_folders, "bodies", body.text, body.where);
+  request.path = body_file(scenario);
   request.subject =
       read_subject(find_model(scenario.model_folders, "subjects", like.text, like.where), scenario.model_folders);
   for (const auto& [key, value] : scenario.subject.values)

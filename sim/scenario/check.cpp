@@ -7,6 +7,7 @@
 #include "base/units.hpp"
 #include "body/subject.hpp"
 #include "io/field.hpp"
+#include "scenario/anatomy.hpp"
 #include "scenario/check.hpp"
 #include "scenario/fill.hpp"
 #include "scenario/models.hpp"
@@ -104,11 +105,13 @@ void check_body(const Scenario& scenario, Diagnostics& diagnostics) {
   if (!scenario.boundaries.empty())
     diagnostics.add(scenario.boundaries.front().where,
                     "boundaries belong to specimens (block, cylinder, sphere); an anatomical body brings its own");
-  if (!body.name.text.ends_with(".toml")) {
-    try {
-      static_cast<void>(find_model(scenario.model_folders, "bodies", body.name.text, body.name.where));
-    } catch (const Error& error) {
-      const auto hint = did_you_mean(body.name.text, {"block", "cylinder", "sphere"});
+  try {
+    static_cast<void>(body_file(scenario));
+  } catch (const Error& error) {
+    const auto hint = did_you_mean(body.name.text, {"block", "cylinder", "sphere"});
+    if (body.name.text.ends_with(".toml")) {
+      diagnostics.add(error);
+    } else {
       for (const auto& d : error.diagnostics())
         diagnostics.add(d.where, d.message.find("did you mean") == std::string::npos && !hint.empty()
                                      ? fmt::format("there is no body {}{}", in_quotes(body.name.text), hint)
@@ -222,9 +225,11 @@ void check_scenario(const Scenario& scenario, Diagnostics& diagnostics) {
   check_names(scenario, diagnostics);
   check_expectations(scenario, diagnostics);
   check_places(scenario, diagnostics);
-  if (scenario.body.is_specimen() && !scenario.strokes.empty())
+  const bool without_landmarks = scenario.body.is_specimen() || (body_file_exists(scenario) && has_own_mesh(scenario));
+  if (without_landmarks && !scenario.strokes.empty())
     diagnostics.add(scenario.strokes.front().where,
-                    "strokes need the landmarks of an anatomical body; on a specimen use [[applicator]]");
+                    "strokes need the landmarks of an anatomical body; on a specimen or an imported mesh use "
+                    "[[applicator]]");
   if (scenario.strokes.empty() && scenario.boundaries.empty() && scenario.applicators.empty())
     diagnostics.add({scenario.path}, "nothing touches the body: add a [[stroke]], an [[applicator]] or a [[boundary]]");
 }

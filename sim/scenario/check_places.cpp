@@ -41,9 +41,9 @@ class Places {
  private:
   std::optional<SurfacePosition> in_body(const Position& position) {
     if (position.point || position.words.empty()) return std::nullopt;
-    if (!outline_) {
+    if (!outline_ || !outline_->surface) {
       diagnostics_.add(position.where,
-                       fmt::format("{} names a landmark, but a specimen has none; give a point such as [\"0 mm\", "
+                       fmt::format("{} names a landmark, but this body has none; give a point such as [\"0 mm\", "
                                    "\"0 mm\", \"5 mm\"]",
                                    in_quotes(position.words)));
       return std::nullopt;
@@ -57,7 +57,7 @@ class Places {
   }
 
   std::optional<SurfacePosition> on_skin(const Position& position) {
-    if (position.point && outline_)
+    if (position.point && outline_ && outline_->surface)
       diagnostics_.add(position.where, "a place on a body is said in words, for example \"L5 + 40 mm lateral\"");
     const auto place = in_body(position);
     if (place && place->depth > 0)
@@ -113,9 +113,7 @@ void check_places(const Scenario& scenario, Diagnostics& diagnostics) {
   const auto& body = scenario.body.name;
   const auto& like = scenario.subject.like;
   // Models that are missing are reported where they are named.
-  if (!model_exists(scenario.model_folders, "bodies", body.text) ||
-      !model_exists(scenario.model_folders, "subjects", like.text))
-    return;
+  if (!body_file_exists(scenario) || !model_exists(scenario.model_folders, "subjects", like.text)) return;
   try {
     BodyRequest request = body_request(scenario);
     const Body outline = outline_chart_body(request);

@@ -32,7 +32,9 @@ std::vector<KeySpec> body_keys() {
       {.key = "body.name",
        .forms = form(text),
        .required = true,
-       .about = "a body of models/bodies, a body file, or a specimen: block, cylinder, sphere"},
+       .about = "a body of models/bodies, a file of `knead import` (\"my-leg.toml\", as seen from the scenario), or a "
+                "specimen: "
+                "block, cylinder, sphere"},
       {.key = "body.side",
        .forms = form(choice),
        .fallback = "left",

@@ -23,9 +23,10 @@ class Collector {
 
   void add(const std::string& kind, const std::string& name) {
     if (name.empty() || !model_exists(folders_, kind, name) || !seen_.insert(kind + "/" + name).second) return;
-    sources.push_back(read_model_source(kind, find_model(folders_, kind, name)));
+    add_file(kind, find_model(folders_, kind, name));
     add(kind, std::string(sources.back().like));
   }
+  void add_file(const std::string& kind, const std::string& path) { sources.push_back(read_model_source(kind, path)); }
 
   std::vector<ModelSource> sources;
 
@@ -45,7 +46,7 @@ ModelSource read_model_source(const std::string& kind, const std::string& path) 
 std::vector<ModelSource> sources_of(const Scenario& scenario, const Body& body) {
   Collector collector(scenario);
   if (!scenario.body.is_specimen()) {
-    collector.add("bodies", scenario.body.name.text);
+    collector.add_file("bodies", body_file(scenario));
     const SubjectValues subject = body_request(scenario).subject;  // as changed by the scenario
     collector.sources.push_back({"subjects", subject.name, subject.title, "", subject_sources(subject)});
   }

@@ -52,6 +52,7 @@ Command run_command();
 Command check_command();
 Command converge_command();
 Command export_command();
+Command import_command();
 Command new_command();
 Command list_command();
 Command info_command();

@@ -72,7 +72,7 @@ int run_new(const Given& given) {
   if (body == "block" || body == "cylinder" || body == "sphere")
     throw Error(ExitCode::wrong_usage,
                 "a specimen has no technique; start from a copy of scenarios/block-compression.toml");
-  find_model(folders, "bodies", body, {"--body"});
+  find_body(folders, body, path.parent_path().string(), {"--body"});
   find_model(folders, "techniques", technique, {"--technique"});
   if (std::filesystem::exists(path))
     throw Error(ExitCode::file_error, Location{path.string()}, "this file exists; choose another name");

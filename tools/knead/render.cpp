@@ -40,11 +40,12 @@ double parse_length(const std::string& option, const std::string& text) {
   return quantity.quantity.value;
 }
 
-// The name of a body rather than a file or folder.
+// The name of a body, or its file, rather than a result or its folder.
 bool is_body(const std::filesystem::path& input) {
   std::error_code failure;
-  return !std::filesystem::exists(input, failure) &&
-         model_exists(standard_model_folders(std::filesystem::current_path()), "bodies", input.string());
+  const bool file = std::filesystem::exists(input, failure);
+  return file == (input.extension() == ".toml") &&
+         body_exists(standard_model_folders(std::filesystem::current_path()), input.string(), "");
 }
 
 double parse_plain(const std::string& option, const std::string& text) {
@@ -124,7 +125,7 @@ Command render_command() {
   using Kind = Argument::Kind;
   return {"render",
           "pictures and films of a result, or pictures of a body, without a display",
-          {{"RESULT", Kind::value, "a result (run.vtkhdf) or its folder, or the name of a body: lower-back", "", true},
+          {{"RESULT", Kind::value, "a result (run.vtkhdf) or its folder, or a body: lower-back, my-leg.toml", "", true},
            {"--subject", Kind::value, "whose body", "NAME", false, {}, "average"},
            {"--element-size", Kind::value, "of a body", "LENGTH", false, {}, "8 mm"},
            {"--field", Kind::value, "what the colours show; tissue_pressure unless given, `tissue` for the anatomy",

@@ -140,10 +140,13 @@ void open_window(PictureBody& picture, const View& view, const Body& body) {
 
 // From the skin to the bone where the subject's file speaks of it: at the midline, beside the spine or on the sacrum,
 // and below the gluteal muscles.
-std::vector<Needle> needles_at(const Body& body, double along) {
+std::vector<Needle> needles_at(const Body& body, const Landmark& landmark) {
   std::vector<Needle> needles;
+  const double along = landmark.along;
   const bool lumbar = measure_layers(body, 0.03, along).back().ends_at == "bone: vertebrae";
-  for (const double across : lumbar ? std::vector{0.0, 0.03} : std::vector{0.0, 0.02, 0.105}) {
+  for (const double across : body.one_sided ? std::vector{landmark.across}
+                             : lumbar       ? std::vector{0.0, 0.03}
+                                            : std::vector{0.0, 0.02, 0.105}) {
     double depth = 0;
     std::string end;
     for (const LayerThickness& layer : measure_layers(body, across, along)) {
@@ -165,21 +168,23 @@ RenderOutcome render_body(const RenderRequest& request) {
   use_one_thread_for_filters();
   const std::vector<std::string> folders = standard_model_folders(std::filesystem::current_path());
   BodyRequest wanted;
-  wanted.path = find_model(folders, "bodies", request.input.string(), {});
+  wanted.path = find_body(folders, request.input.string(), "");
   wanted.subject = read_subject(find_model(folders, "subjects", request.subject, {"--subject"}), folders);
   wanted.models = folders;
   wanted.side = Laterality::right;
   wanted.element_size = request.element_size;
   const Body body = build_chart_body(wanted);
-  PictureBody picture = picture_of(body, read_body_summary(wanted.path, wanted.subject).title);
+  const BodySummary summary = read_body_summary(wanted.path, wanted.subject);
+  const std::string whose =
+      summary.imported ? "imported" : fmt::format("{} ({})", wanted.subject.title, wanted.subject.name);
+  PictureBody picture = picture_of(body, summary.title);
 
   PictureStep step;
   step.field.name = "tissue";
   step.field.association = Association::cell;
   step.values.assign(picture.hexahedra.size(), 0.0);
   step.displacement.assign(picture.points.size(), Vec3d{{0, 0, 0}});
-  step.facts = fmt::format("{} ({})   ·   elements of {:g} mm", wanted.subject.title, wanted.subject.name,
-                           1e3 * request.element_size);
+  step.facts = fmt::format("{}   ·   elements of {:g} mm", whose, 1e3 * request.element_size);
   const PosesOfRun at_rest{{0.0}, {{}}, {0.0}};
 
   Scene::Settings settings;
@@ -191,7 +196,7 @@ RenderOutcome render_body(const RenderRequest& request) {
       settings.view.flat = true;
       settings.view.caption = "cut at " + request.clip + ", seen from caudal; needles: skin to bone";
     }
-    step.needles = needles_at(body, landmark.along);
+    step.needles = needles_at(body, landmark);
   }
   if (settings.view.cut && !settings.view.flat && request.view.empty()) {
     open_window(picture, settings.view, body);
@@ -203,7 +208,7 @@ RenderOutcome render_body(const RenderRequest& request) {
       request.output.empty() ? std::filesystem::path(body.name + ".png") : request.output;
   write_png(Scene(window, picture, at_rest).draw(step, settings), output);
   outcome.files.push_back(output);
-  outcome.summary = fmt::format("{} of the subject {}", body.name, wanted.subject.name);
+  outcome.summary = fmt::format("{}: {}", body.name, whose);
   return outcome;
 }
 

@@ -41,9 +41,10 @@ std::map<std::string, double> volumes(const Body& body) {
 
 }  // namespace
 
-TEST_CASE("Limbs of every subject are sound at three element sizes, and their volumes agree", "[limb]") {
+TEST_CASE("Limbs of every subject are sound at three element sizes, and their volumes agree", "[limb][heavy]") {
   for (const char* name : limbs)
     for (const char* person : subjects) {
+      if (!everybody() && std::string(person) != (std::string(name) == "thigh" ? "high-bmi" : "runner-lean")) continue;
       INFO(name << " of " << person);
       std::map<std::string, double> finest;
       for (const double size : {8e-3, 11e-3, 15e-3}) {
@@ -70,8 +71,9 @@ TEST_CASE("Limbs of every subject are sound at three element sizes, and their vo
     }
 }
 
-TEST_CASE("Layers under the landmarks are those of the subject", "[limb]") {
+TEST_CASE("Layers under the landmarks are those of the subject", "[limb][heavy]") {
   for (const char* person : subjects) {
+    if (!everybody() && std::string(person) != "average") continue;
     INFO(person);
     const BodyRequest request = limb("thigh", person, 9e-3);
     const Body body = build_chart_body(request);
@@ -156,7 +158,7 @@ TEST_CASE("Muscles of the limbs fill the muscle layer and carry unit fibres", "[
   }
 }
 
-TEST_CASE("The posture decides which side lies on the table", "[limb]") {
+TEST_CASE("The posture decides which side lies on the table", "[limb][heavy]") {
   for (const char* name : limbs)
     for (const Laterality side : {Laterality::right, Laterality::left}) {
       INFO(name << (side == Laterality::right ? ", right" : ", left"));

@@ -20,11 +20,11 @@
 using namespace knead;
 using namespace knead::test;
 
-TEST_CASE("The lower back is sound for random subjects, sizes and refinements", "[slab]") {
+TEST_CASE("The lower back is sound for random subjects, sizes and refinements", "[slab][heavy]") {
   std::mt19937 random(20240607);
   const auto uniform = [&](double a, double b) { return a + (b - a) * static_cast<double>(random()) / 4294967296.0; };
   const std::string names[] = {"runner-lean", "average", "high-bmi"};
-  for (int trial = 0; trial < 9; ++trial) {
+  for (int trial = 0; trial < (everybody() ? 9 : 3); ++trial) {
     BodyRequest request = lower_back(names[trial % 3]);
     request.element_size = uniform(0.009, 0.02);
     if (trial % 2 == 1) {
@@ -45,7 +45,7 @@ TEST_CASE("The lower back is sound for random subjects, sizes and refinements", 
   }
 }
 
-TEST_CASE("Bodies of the model folder keep every promise at the default size", "[slab]") {
+TEST_CASE("Bodies of the model folder keep every promise at the default size", "[slab][heavy]") {
   const std::string name = GENERATE(as<std::string>{}, "runner-lean", "average", "high-bmi");
   const Body& body = built(name);
   CAPTURE(name);

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdlib>
 #include <map>
 #include <string>
 #include <vector>
@@ -10,6 +11,9 @@
 namespace knead::test {
 
 inline std::vector<std::string> models() { return {std::string(KNEAD_SOURCE_DIR) + "/models"}; }
+// In the long set (KNEAD_PLACES in the environment) tests of bodies take every subject, else the one in most danger.
+inline bool everybody() { return std::getenv("KNEAD_PLACES") != nullptr; }
+
 inline SubjectValues subject(const std::string& name) {
   return read_subject(find_model(models(), "subjects", name), models());
 }

@@ -34,6 +34,10 @@ std::string refusal(const std::string& name, const Values& given) {
   return "";
 }
 
+// Under the foot fat hardly follows; the relations say so.
+bool of_sole(const std::string& key) {
+  return key.starts_with("heel.") || key.starts_with("plantar-arch.") || key.starts_with("ball.");
+}
 bool ends(const std::string& key, const char* end) { return key.ends_with(end); }
 
 }  // namespace
@@ -45,7 +49,7 @@ TEST_CASE("Skin and fat follow the body mass index by the published slopes", "[s
     const double way = after.at(key) - entry.value;
     if (ends(key, ".skin")) CHECK(way == Approx(0.2e-3));  // Gibney 2010
     const double shin = key == "calf-anterior.fat" ? 0.6 : 1;
-    if (ends(key, ".fat")) CHECK(way == Approx(shin * 4e-3));  // Gibney 2010
+    if (ends(key, ".fat")) CHECK(way == Approx(of_sole(key) ? 2e-3 : shin * 4e-3));  // Gibney 2010
     if (ends(key, ".muscle")) CHECK(way == Approx(0).margin(1e-8));
     if (ends(key, ".girth")) CHECK(way == Approx(2 * std::numbers::pi * 4.2e-3).epsilon(1e-4));  // Steiner
     if (ends(key, ".fascia") || key == "size_scale") CHECK(way == 0);
@@ -74,7 +78,7 @@ TEST_CASE("Women have thicker fat in a smaller envelope", "[subject]") {
       INFO(key);
       CHECK(woman.at(key) == Approx(asked.at(key)));
       const double shin = key == "calf-anterior.fat" ? 0.6 : 1;
-      if (ends(key, ".fat")) CHECK(woman.at(key) - entry.value == Approx(shin * c.fat));
+      if (ends(key, ".fat")) CHECK(woman.at(key) - entry.value == Approx(of_sole(key) ? 0 : shin * c.fat).margin(1e-9));
       if (ends(key, ".girth") || key == "size_scale") CHECK(woman.at(key) == Approx(0.92 * entry.value));
       if (ends(key, ".skin") || key == "bmi") CHECK(woman.at(key) == entry.value);
     }
@@ -133,7 +137,7 @@ TEST_CASE("What no person can be is refused at its place", "[subject]") {
   contains(refusal("average", {{"thigh.girth", "250 mm"}}), "a larger girth or less fat");
 }
 
-TEST_CASE("Extreme but possible people get sound meshes", "[subject]") {
+TEST_CASE("Extreme but possible people get sound meshes", "[subject][heavy]") {
   struct Person {
     const char* name;
     Values given;
