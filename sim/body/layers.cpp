@@ -113,4 +113,13 @@ std::vector<LayerThickness> measure_layers(const Body& body, double across, doub
   return layers;
 }
 
+std::map<std::string, double> measure_volumes(const Body& body) {
+  std::map<std::string, double> volumes;
+  for (int c = 0; c < body.mesh.num_cells(); ++c) {
+    const auto tissue = static_cast<std::size_t>(body.mesh.cell_tissue[static_cast<std::size_t>(c)]);
+    volumes[body.tissues[tissue].name] += cell_volume(cell_points(body.mesh, c));
+  }
+  return volumes;
+}
+
 }  // namespace knead

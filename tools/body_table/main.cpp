@@ -87,19 +87,12 @@ void print_table(const Person& person) {
   }
 }
 
-double volume_of(const Body& body, const std::string& tissue) {
-  double sum = 0;
-  for (int c = 0; c < body.mesh.num_cells(); ++c)
-    if (body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[static_cast<std::size_t>(c)])].name == tissue)
-      sum += cell_volume(cell_points(body.mesh, c));
-  return sum;
-}
-
 void print_size(const Person& person, const std::string& body_name, double size) {
   const Body& body = person.body;
   std::string volumes;
+  auto by_tissue = measure_volumes(body);
   for (const Tissue& tissue : body.tissues)
-    volumes += fmt::format("{}{} {:.0f}", volumes.empty() ? "" : ", ", tissue.name, 1e6 * volume_of(body, tissue.name));
+    volumes += fmt::format("{}{} {:.0f}", volumes.empty() ? "" : ", ", tissue.name, 1e6 * by_tissue[tissue.name]);
   std::string depths;
   for (const Landmark& l : body.landmarks) {
     double sum = 0;

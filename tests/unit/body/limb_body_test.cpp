@@ -18,26 +18,6 @@ using namespace knead::test;
 namespace {
 
 constexpr const char* limbs[] = {"thigh", "calf"};
-constexpr const char* subjects[] = {"runner-lean", "average", "high-bmi"};
-
-BodyRequest limb(const std::string& name, const std::string& subject_name, double size,
-                 Laterality side = Laterality::right) {
-  BodyRequest request;
-  request.models = models();
-  request.path = find_model(models(), "bodies", name);
-  request.subject = subject(subject_name);
-  request.element_size = size;
-  request.side = side;
-  return request;
-}
-
-std::map<std::string, double> volumes(const Body& body) {
-  std::map<std::string, double> sum;
-  for (int c = 0; c < body.mesh.num_cells(); ++c)
-    sum[body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[static_cast<std::size_t>(c)])].name] +=
-        cell_volume(cell_points(body.mesh, c));
-  return sum;
-}
 
 }  // namespace
 
@@ -48,12 +28,12 @@ TEST_CASE("Limbs of every subject are sound at three element sizes, and their vo
       INFO(name << " of " << person);
       std::map<std::string, double> finest;
       for (const double size : {8e-3, 11e-3, 15e-3}) {
-        const Body body = build_chart_body(limb(name, person, size));
+        const Body body = build_chart_body(body_request(name, person, size));
         INFO("elements of " << 1e3 * size << " mm");
         const MeshQuality quality = measure_quality(body.mesh);
         CHECK(quality.min_scaled_jacobian > 0.2);
         CHECK(quality.min_jacobian > 0);
-        auto volume = volumes(body);
+        auto volume = measure_volumes(body);
         volume["muscle"] += volume["tendon"];  // whole elements: no measure of its size
         volume.erase("tendon");
         if (finest.empty()) finest = volume;
@@ -75,7 +55,7 @@ TEST_CASE("Layers under the landmarks are those of the subject", "[limb][heavy]"
   for (const char* person : subjects) {
     if (!everybody() && std::string(person) != "average") continue;
     INFO(person);
-    const BodyRequest request = limb("thigh", person, 9e-3);
+    const BodyRequest request = body_request("thigh", person, 9e-3);
     const Body body = build_chart_body(request);
     const auto value = [&](const char* key) { return request.subject.at(key); };
     struct Side {
@@ -104,7 +84,7 @@ TEST_CASE("The girth is that of the subject", "[limb]") {
   for (const char* name : limbs)
     for (const char* person : subjects) {
       INFO(name << " of " << person);
-      const BodyRequest request = limb(name, person, 1e-2);
+      const BodyRequest request = body_request(name, person, 1e-2);
       const Body body = outline_chart_body(request);
       const double around = std::numbers::pi * dynamic_cast<const LimbChart&>(*body.surface).mean_radius;
       double girth = 0;
@@ -119,9 +99,10 @@ TEST_CASE("The girth is that of the subject", "[limb]") {
 TEST_CASE("A left limb is the mirror image of a right one", "[limb]") {
   for (const char* name : limbs) {
     INFO(name);
-    const Body right = build_chart_body(limb(name, "average", 14e-3, Laterality::right));
-    const Body left = build_chart_body(limb(name, "average", 14e-3, Laterality::left));
-    for (const auto& [tissue, v] : volumes(right)) CHECK(volumes(left)[tissue] == Approx(v).epsilon(0.01));
+    const Body right = build_chart_body(body_request(name, "average", 14e-3, Laterality::right));
+    const Body left = build_chart_body(body_request(name, "average", 14e-3, Laterality::left));
+    for (const auto& [tissue, v] : measure_volumes(right))
+      CHECK(measure_volumes(left)[tissue] == Approx(v).epsilon(0.01));
     for (const Landmark& landmark : right.landmarks) {
       INFO(landmark.name);
       const SurfacePosition r = resolve_position(right, landmark.name + " + 10 mm lateral", Laterality::right);
@@ -135,7 +116,7 @@ TEST_CASE("A left limb is the mirror image of a right one", "[limb]") {
 TEST_CASE("Muscles of the limbs fill the muscle layer and carry unit fibres", "[limb]") {
   for (const char* name : limbs) {
     INFO(name);
-    const Body body = build_chart_body(limb(name, "average", 1e-2));
+    const Body body = build_chart_body(body_request(name, "average", 1e-2));
     const BodySummary summary = read_body_summary(find_model(models(), "bodies", name), subject("average"));
     std::set<int> seen;
     int none = 0, all = 0;
@@ -166,7 +147,7 @@ TEST_CASE("The posture decides which side lies on the table", "[limb][heavy]") {
       const std::map<std::string, Vec3d> down{{"prone", {0, 1, 0}}, {"supine", {0, -1, 0}}, {"side", {-lateral, 0, 0}}};
       for (const auto& [posture, way] : down) {
         INFO(posture);
-        BodyRequest request = limb(name, "average", 15e-3, side);
+        BodyRequest request = body_request(name, "average", 15e-3, side);
         request.posture.name = posture;
         request.gravity = true;
         const Body body = build_chart_body(request);
@@ -186,7 +167,7 @@ TEST_CASE("The posture decides which side lies on the table", "[limb][heavy]") {
 }
 
 TEST_CASE("The fascia of a limb is as thick as the subject's", "[limb]") {
-  BodyRequest thick = limb("calf", "average", 15e-3), thin = thick;
+  BodyRequest thick = body_request("calf", "average", 15e-3), thin = thick;
   for (const char* side : {"calf-posterior", "calf-lateral", "calf-anterior", "calf-medial"}) {
     override_subject(thick.subject, std::string(side) + ".fascia", "1 mm", {});
     override_subject(thin.subject, std::string(side) + ".fascia", "0.5 mm", {});
@@ -198,15 +179,15 @@ TEST_CASE("The fascia of a limb is as thick as the subject's", "[limb]") {
 }
 
 TEST_CASE("Limbs that cannot be are refused with a sentence", "[limb]") {
-  BodyRequest request = limb("thigh", "average", 0.09);
+  BodyRequest request = body_request("thigh", "average", 0.09);
   CHECK_THROWS_AS(build_chart_body(request), Error);
-  request = limb("thigh", "average", 1e-2);
+  request = body_request("thigh", "average", 1e-2);
   override_subject(request.subject, "thigh.girth", "200 mm", {});
   CHECK_THROWS_WITH(build_chart_body(request), Catch::Contains("girth"));
-  request = limb("thigh", "average", 1e-2);
+  request = body_request("thigh", "average", 1e-2);
   request.refine = Refinement{1, 0, 0.04, 0.004};
   CHECK_THROWS_WITH(build_chart_body(request), Catch::Contains("outside the body"));
-  request = limb("thigh", "average", 1e-2);
+  request = body_request("thigh", "average", 1e-2);
   request.posture.name = "upright";
   CHECK_THROWS_WITH(build_chart_body(request), Catch::Contains("its postures are: prone, supine, side"));
 }

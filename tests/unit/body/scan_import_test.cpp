@@ -61,14 +61,6 @@ BodyRequest request_for(const Imported& imported, double size) {
   return request;
 }
 
-std::map<std::string, double> volumes(const Body& body) {
-  std::map<std::string, double> sum;
-  for (int c = 0; c < body.mesh.num_cells(); ++c)
-    sum[body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[static_cast<std::size_t>(c)])].name] +=
-        cell_volume(cell_points(body.mesh, c));
-  return sum;
-}
-
 double half_length(const Body& body) { return dynamic_cast<const LimbChart&>(*body.surface).along_max; }
 
 std::string refusal(const LabelMap& map, const ScanImportSettings& settings) {
@@ -99,7 +91,7 @@ TEST_CASE("An imported leg has the volumes and the surface of the ellipsoids", "
     const MeshQuality quality = measure_quality(body.mesh);
     CHECK(quality.min_scaled_jacobian > 0.2);
     CHECK(quality.min_jacobian > 0);
-    auto volume = volumes(body);
+    auto volume = measure_volumes(body);
     const double outer = SampleLeg::piece(leg.skin, end), inner = SampleLeg::piece(leg.flesh, end);
     const double bone = std::numbers::pi * leg.shaft * leg.shaft * 2 * end;
     CHECK(volume["skin"] + volume["subcutaneous-fat"] + volume["muscle"] == Approx(outer - bone).epsilon(0.01));
@@ -219,7 +211,7 @@ TEST_CASE("A second bone is left free of elements and held", "[scan]") {
   CHECK(measure_quality(body.mesh).min_scaled_jacobian > 0.2);
   const double end = half_length(body), pi = std::numbers::pi;
   const double bones = pi * 2 * end * (leg.shaft * leg.shaft + leg.second_radius * leg.second_radius);
-  CHECK(volumes(body)["muscle"] == Approx(SampleLeg::piece(leg.flesh, end) - bones).epsilon(0.03));
+  CHECK(measure_volumes(body)["muscle"] == Approx(SampleLeg::piece(leg.flesh, end) - bones).epsilon(0.03));
 }
 
 TEST_CASE("Every quadrature point of an imported muscle layer has its muscle", "[scan]") {

@@ -20,25 +20,12 @@ using namespace knead::test;
 
 namespace {
 
-constexpr const char* subjects[] = {"runner-lean", "average", "high-bmi"};
-
-BodyRequest slab(const std::string& name, const std::string& subject_name, double size,
-                 Laterality side = Laterality::right) {
-  BodyRequest request;
-  request.models = models();
-  request.path = find_model(models(), "bodies", name);
-  request.subject = subject(subject_name);
-  request.element_size = size;
-  request.side = side;
-  return request;
-}
-
 // Built once.
 const Body& built_slab(const std::string& name, const std::string& person, double size) {
   static std::map<std::string, Body> bodies;
   const std::string key = name + person + std::to_string(size);
   auto it = bodies.find(key);
-  if (it == bodies.end()) it = bodies.emplace(key, build_chart_body(slab(name, person, size))).first;
+  if (it == bodies.end()) it = bodies.emplace(key, build_chart_body(body_request(name, person, size))).first;
   return it->second;
 }
 
@@ -73,14 +60,6 @@ Space measure_space(const BodyRequest& request) {
   return space;
 }
 
-double volume_of(const Body& body, const std::string& tissue) {
-  double sum = 0;
-  for (int c = 0; c < body.mesh.num_cells(); ++c)
-    if (body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[static_cast<std::size_t>(c)])].name == tissue)
-      sum += cell_volume(cell_points(body.mesh, c));
-  return sum;
-}
-
 // The finer sizes with the long set: KNEAD_PLACES, as in verification/bodies_test.cpp.
 struct Slab {
   std::string name;
@@ -97,7 +76,7 @@ TEST_CASE("Gluteal region and foot are sound at three element sizes, and volumes
   for (const Slab& s : slabs())
     for (const char* person : subjects) {
       if (!everybody() && std::string(person) != (std::string(s.name) == "foot" ? "runner-lean" : "high-bmi")) continue;
-      const Space space = measure_space(slab(s.name, person, s.sizes[0]));
+      const Space space = measure_space(body_request(s.name, person, s.sizes[0]));
       std::map<std::string, double> volumes;
       std::map<std::string, double> depths;
       for (const double size : s.sizes) {
@@ -106,8 +85,9 @@ TEST_CASE("Gluteal region and foot are sound at three element sizes, and volumes
         check_invariants(body);
         CHECK(measure_quality(body.mesh).min_scaled_jacobian > 0.2);
         // Skin and fat are whole layers, tissue and bone fill the space between skin and bottom.
-        std::map<std::string, double> now{{"skin", volume_of(body, "skin")},
-                                          {"fat", volume_of(body, "subcutaneous-fat") + volume_of(body, "heel-pad")},
+        auto by_tissue = measure_volumes(body);
+        std::map<std::string, double> now{{"skin", by_tissue["skin"]},
+                                          {"fat", by_tissue["subcutaneous-fat"] + by_tissue["heel-pad"]},
                                           {"tissue", volume(body.mesh)}};
         CHECK(space.all - now["tissue"] == Approx(space.bone).epsilon(0.1));
         if (volumes.empty()) volumes = now;
@@ -132,10 +112,10 @@ TEST_CASE("Gluteal region and foot are sound at three element sizes, and volumes
 
 TEST_CASE("A left foot is the mirror image of a right one", "[slabs]") {
   const Body& right = built_slab("foot", "average", 8e-3);
-  const Body left = build_chart_body(slab("foot", "average", 8e-3, Laterality::left));
+  const Body left = build_chart_body(body_request("foot", "average", 8e-3, Laterality::left));
   for (const char* tissue : {"skin", "subcutaneous-fat", "heel-pad", "muscle"}) {
     INFO(tissue);
-    CHECK(volume_of(left, tissue) == Approx(volume_of(right, tissue)).epsilon(0.01));
+    CHECK(measure_volumes(left)[tissue] == Approx(measure_volumes(right)[tissue]).epsilon(0.01));
   }
   REQUIRE(left.membranes.size() == 1);
   CHECK(left.membranes[0].faces.size() == right.membranes[0].faces.size());
@@ -211,7 +191,7 @@ TEST_CASE("Muscles of buttock and sole are there with unit fibres", "[slabs]") {
 TEST_CASE("The trochanter lies straight below its place, as deep as the file says", "[slabs]") {
   for (const char* person : subjects) {
     INFO(person);
-    const BodyRequest request = slab("gluteal", person, 16e-3);
+    const BodyRequest request = body_request("gluteal", person, 16e-3);
     const SlabModel model =
         read_slab_model(read_model_file(request.path, "body"), request.subject, request.side, request.posture);
     constexpr double x = 0.119, z = -0.109, radius = 0.022;

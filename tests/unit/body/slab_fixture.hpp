@@ -17,12 +17,20 @@ inline bool everybody() { return std::getenv("KNEAD_PLACES") != nullptr; }
 inline SubjectValues subject(const std::string& name) {
   return read_subject(find_model(models(), "subjects", name), models());
 }
-inline BodyRequest lower_back(const std::string& subject_name) {
+inline constexpr const char* subjects[] = {"runner-lean", "average", "high-bmi"};
+inline BodyRequest body_request(const std::string& body, const std::string& subject_name, double size,
+                                Laterality side = Laterality::right) {
   BodyRequest request;
   request.models = models();
-  request.path = find_model(models(), "bodies", "lower-back");
+  request.path = find_model(models(), "bodies", body);
   request.subject = subject(subject_name);
+  request.element_size = size;
+  request.side = side;
   return request;
+}
+inline BodyRequest lower_back(const std::string& subject_name) {
+  const BodyRequest usual;
+  return body_request("lower-back", subject_name, usual.element_size, usual.side);
 }
 // The body at the default element size, built once.
 inline const Body& built(const std::string& subject_name) {
