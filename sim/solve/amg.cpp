@@ -1,6 +1,7 @@
 #include "solve/amg.hpp"
 
 #include <cassert>
+#include <cmath>
 #include <cstdio>
 #include <optional>
 
@@ -47,7 +48,8 @@ struct Level {
     }
   }
 
-  // Takes over new values; returns the largest eigenvalue for the smoother.
+  // Takes over new values; returns the largest eigenvalue for the smoother. One that is not positive, or not finite,
+  // leaves nothing to smooth with.
   double set_matrix(const BlockMatrix<double, B>& matrix, const ChebyshevSettings& smoother) {
     a = convert<float>(matrix);
     inverse_diagonal = InverseBlockDiagonal<float, B>(matrix);
@@ -61,7 +63,7 @@ struct Level {
       eigenvalue = estimate_largest_eigenvalue<float>(
           apply, [&](const Vector<float>& r, Vector<float>& z) { lines->solve(r, z); }, n);
     }
-    steps = chebyshev_steps(smoother, eigenvalue);
+    if (eigenvalue > 0 && std::isfinite(eigenvalue)) steps = chebyshev_steps(smoother, eigenvalue);
     residual.resize(n);
     return eigenvalue;
   }
@@ -143,6 +145,7 @@ struct Amg::Hierarchy {
   std::vector<std::unique_ptr<Level<6>>> coarse;
   CoarseSolver bottom;
   std::vector<AmgLevel> levels;
+  bool definite = true;
   double seconds_below_finest = 0;                                           // of cycles
   Vector<float> single_b, single_x;                                          // of precondition()
   Vector<float> outer_residual, corrected, direction, product_of_direction;  // of accelerated_cycles()
@@ -180,6 +183,8 @@ struct Amg::Hierarchy {
     return unknowns <= settings.coarsest_unknowns || static_cast<int>(levels.size()) + 1 >= settings.max_levels;
   }
 
+  bool good(double eigenvalue) { return definite = eigenvalue > 0 && std::isfinite(eigenvalue); }
+
   template <int B>
   void set_bottom(const BlockMatrix<double, B>& a) {
     bottom.factor(a);
@@ -189,12 +194,14 @@ struct Amg::Hierarchy {
   void build(const BlockMatrix<double, 3>& a, Vector<double> near_null_space) {
     if (small_enough(static_cast<std::int64_t>(a.num_rows) * 3)) return set_bottom(a);
     const double eigenvalue = finest.set_matrix(a, settings.smoother);
+    if (!good(eigenvalue)) return;
     BlockMatrix<double, 6> matrix = coarsen(a, finest, near_null_space);
     if (matrix.num_rows == 0) return set_bottom(a);
     describe(a, eigenvalue);
     while (!small_enough(static_cast<std::int64_t>(matrix.num_rows) * 6)) {
       auto level = std::make_unique<Level<6>>();
       const double level_eigenvalue = level->set_matrix(matrix, settings.coarse_smoother);
+      if (!good(level_eigenvalue)) return;
       BlockMatrix<double, 6> next = coarsen(matrix, *level, near_null_space);
       if (next.num_rows == 0) break;
       describe(matrix, level_eigenvalue);
@@ -207,9 +214,11 @@ struct Amg::Hierarchy {
   void refill(const BlockMatrix<double, 3>& a) {
     if (levels.size() == 1) return bottom.factor(a);
     levels[0].largest_eigenvalue = finest.set_matrix(a, settings.smoother);
+    if (!good(levels[0].largest_eigenvalue)) return;
     BlockMatrix<double, 6> matrix = galerkin(a, finest);
     for (std::size_t k = 0; k < coarse.size(); ++k) {
       levels[k + 1].largest_eigenvalue = coarse[k]->set_matrix(matrix, settings.coarse_smoother);
+      if (!good(levels[k + 1].largest_eigenvalue)) return;
       matrix = galerkin(matrix, *coarse[k]);
     }
     bottom.factor(matrix);
@@ -315,6 +324,8 @@ void Amg::precondition(const Vector<double>& b, Vector<double>& x) {
     for (std::size_t i = begin; i < end; ++i) x[i] = static_cast<double>(z[i]) * size;
   });
 }
+
+bool Amg::definite() const { return hierarchy_->definite; }
 
 const std::vector<AmgLevel>& Amg::levels() const { return hierarchy_->levels; }
 

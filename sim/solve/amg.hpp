@@ -40,10 +40,10 @@ struct AmgLevel {
 
 class Amg {
  public:
-  // a: symmetric, positive (semi)definite. Held unknowns are rows and columns of the identity; a node may be held in
-  // part. near_null_space: 6 numbers for each of the 3 n unknowns, row by row (rigid_body_modes); held unknowns are
-  // masked here. lines: when given, the finest level is smoothed along them (couplings to the next two nodes), not by
-  // node blocks; nodes in no line are smoothed by their blocks.
+  // a: symmetric, positive (semi)definite, see definite(). Held unknowns are rows and columns of the identity; a node
+  // may be held in part. near_null_space: 6 numbers for each of the 3 n unknowns, row by row (rigid_body_modes); held
+  // unknowns are masked here. lines: when given, the finest level is smoothed along them (couplings to the next two
+  // nodes), not by node blocks; nodes in no line are smoothed by their blocks.
   Amg(const BlockMatrix<double, 3>& a, const Vector<double>& near_null_space, const AmgSettings& settings = {},
       const LineList& lines = {});
   ~Amg();
@@ -52,6 +52,9 @@ class Amg {
 
   // New values in the same pattern, with the same unknowns held: aggregates and prolongators stay.
   void rebuild(const BlockMatrix<double, 3>& a);
+
+  // false: a level has no positive eigenvalue, because A is indefinite or not finite; there is nothing to apply then.
+  bool definite() const;
 
   // x ≈ A⁻¹ b by at most settings.cycles symmetric V-cycles from zero.
   void apply(const Vector<float>& b, Vector<float>& x);

@@ -140,6 +140,10 @@ bool DisplacementMultigrid::update(const Elastic& elastic, const SurfaceMatrix& 
   } else {
     amg_.emplace(corners_, near_null_space_, settings_.amg, corner_lines_);
   }
+  if (!amg_->definite()) {
+    amg_.reset();
+    return false;
+  }
   return true;
 }
 

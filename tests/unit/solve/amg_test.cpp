@@ -240,6 +240,22 @@ TEST_CASE("Cycles that are accelerated beat the same number one after the other"
   CHECK(norm(result) == 0);
 }
 
+TEST_CASE("A matrix without a positive eigenvalue is told, and forgotten with the next one") {
+  const ElasticBox box = layers(10, 30);
+  ElasticBox bad = box;
+  Amg amg(box.matrix, rigid_body_modes(box.points), {}, box.lines);
+  CHECK(amg.definite());
+  for (const double factor : {-1.0, std::nan("")}) {
+    bad = box;
+    scale(factor, bad.matrix.values);
+    CHECK(!Amg(bad.matrix, rigid_body_modes(bad.points), {}, bad.lines).definite());
+    amg.rebuild(bad.matrix);
+    CHECK(!amg.definite());
+    amg.rebuild(box.matrix);
+    CHECK(amg.definite());
+  }
+}
+
 TEST_CASE("A rebuilt hierarchy is the one of the new values") {
   ElasticBox box = layers(10, 30);
   const ElasticBox other = layers(10, 60);
