@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "step/push_in.hpp"
+
 namespace knead {
 
 namespace {
@@ -81,11 +83,31 @@ std::optional<double> Stepper::distance_from_line(const Unknowns& x, double leng
   return largest > 0 ? distance / largest : 0;
 }
 
+// Pushes the applicator whose force control begins, or after some failures the first one under force control.
+bool Stepper::push_and_solve(double time, StepOutcome& outcome, Unknowns& x) {
+  constexpr int patience = 2;  // steps cut in half before
+  for (std::size_t t = 0; t < x.travel.size(); ++t) {
+    if (!system_.force_controlled(t) || (state_.was_force[t] && outcome.rejected < patience)) continue;
+    NewtonReport pushed;
+    auto guess = push_in(system_, t, state_.x, time, state_.last_travel, pushed);
+    if (!guess) return false;
+    NewtonReport last = system_.solve(*guess);
+    last.newton_iterations += outcome.newton.newton_iterations + pushed.newton_iterations;
+    last.krylov_iterations += outcome.newton.krylov_iterations + pushed.krylov_iterations;
+    last.preconditioners += outcome.newton.preconditioners + pushed.preconditioners;
+    outcome.newton = std::move(last);
+    x = std::move(*guess);
+    return outcome.newton.converged;
+  }
+  return false;
+}
+
 bool Stepper::attempt(double time, double length, StepOutcome& outcome) {
   system_.set_time(time, state_.last_travel);
   Unknowns x = first_guess(time, length);
   outcome.newton = system_.solve(x);
-  if (!outcome.newton.converged) {
+  const bool direct = outcome.newton.converged;
+  if (!direct && !push_and_solve(time, outcome, x)) {
     outcome.reached = std::move(x);
     return false;
   }
@@ -97,7 +119,7 @@ bool Stepper::attempt(double time, double length, StepOutcome& outcome) {
       return false;
     }
   }
-  bool same_contact = true;
+  bool same_contact = direct;  // what needed a push will not go on in a straight line
   for (std::size_t t = 0; t < x.travel.size(); ++t) {
     const char touching = system_.applicators()[t].contact->in_contact() ? 1 : 0;
     same_contact = same_contact && touching == state_.was_touching[t];

@@ -69,6 +69,8 @@ class Stepper {
   double next_boundary() const;
   Unknowns first_guess(double time, double length);
   bool attempt(double time, double length, StepOutcome& outcome);
+  // After Newton's method has failed on x: another guess. False when there is none or it fails, too.
+  bool push_and_solve(double time, StepOutcome& outcome, Unknowns& x);
   std::optional<double> distance_from_line(const Unknowns& x, double length) const;
 
   System& system_;

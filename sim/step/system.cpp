@@ -88,6 +88,11 @@ void System::set_time(double time, const std::vector<double>& last_travel) {
   }
 }
 
+void System::prescribe_travel(std::size_t applicator, double travel) {
+  force_control_[applicator] = 0;
+  prescribed_travel_[applicator] = travel;
+}
+
 void System::evaluate(const Unknowns& x, bool linearise, Residual& r) {
   r.u.resize(x.u.size());
   r.p.resize(x.p.size());

@@ -105,6 +105,8 @@ class System {
   Unknowns rest() const;  // everything zero
   // Loads, poses and controls of a moment; last_travel: travel of each applicator when its force control ended.
   void set_time(double time, const std::vector<double>& last_travel);
+  // Until the next set_time() the applicator stands at this travel, m, whatever its motion says.
+  void prescribe_travel(std::size_t applicator, double travel);
   // Loads of the mounting, 0 … 1, at the moment that set_time() has set: Elastic::set_mounting().
   void set_mounting(double share) { elastic_.set_mounting(share); }
   // Newton from x, which becomes the solution; where hard applicators sink in, again with new multipliers until they do
