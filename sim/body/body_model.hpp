@@ -1,6 +1,7 @@
 #pragma once
 // A body as its file and a subject describe it, whatever its chart: what the builder of column meshes needs.
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -46,9 +47,12 @@ struct BodyModel {
   bool one_sided = false;  // see Body
   std::string skin_tissue, fat_tissue, muscle_tissue;
   int skin_elements = 1, fat_elements = 2;
+  std::string loose_tissue;    // between fat and fascia; empty: the fat holds to the fascia
+  double loose_thickness = 0;  // m, taken from the fat
   std::vector<FatZone> fat_zones;
   std::vector<FasciaZone> fasciae;
-  double support_stiffness = 0;  // Pa/m
+  double support_stiffness = 0;                                        // Pa/m
+  double support_thickness = std::numeric_limits<double>::infinity();  // m, of a foam that bottoms out
   bool support_lifts_off = false;
   std::string posture;
   std::vector<Posture> postures;

@@ -35,7 +35,7 @@ ModelValue read_body_file(const BodyRequest& request) {
   return file;
 }
 
-ChartModel read_chart_model(const ModelValue& file, const BodyRequest& request) {
+ChartModel read_chart(const ModelValue& file, const BodyRequest& request) {
   const ModelValue& chart = file.at("chart");
   if (chart.text() == "slab") return read_slab_model(file, request.subject, request.side, request.posture);
   if (chart.text() == "limb") return read_limb_model(file, request.subject, request.side, request.posture);
@@ -48,6 +48,18 @@ ChartModel read_chart_model(const ModelValue& file, const BodyRequest& request) 
 
 const BodyModel& base(const ChartModel& model) {
   return std::visit([](const auto& m) -> const BodyModel& { return m; }, model);
+}
+
+ChartModel read_chart_model(const ModelValue& file, const BodyRequest& request) {
+  ChartModel model = read_chart(file, request);
+  BodyModel& body = std::visit([](auto& m) -> BodyModel& { return m; }, model);
+  if (request.gliding && body.loose_tissue.empty())
+    throw Error(ExitCode::invalid_input, request.gliding_where,
+                fmt::format("The fat of the body {} holds to what lies below it: there is no layer to glide on. Take "
+                            "gliding away, or give the body's file a layer \"loose\".",
+                            in_quotes(body.name)));
+  if (!request.gliding) body.loose_thickness = 0;
+  return model;
 }
 
 ColumnGrid make_grid(const ChartModel& model, const BodyRequest& request) {

@@ -73,14 +73,27 @@ void ChartReader::read_tissues(const ModelValue& layers) {
   base_.fat_tissue = layers.at("fat").at("tissue").text();
   base_.fat_elements = layers.at("fat").at("elements").count();
   base_.muscle_tissue = layers.at("muscle").at("tissue").text();
+  if (const ModelValue* loose = layers.find("loose")) {
+    loose->only_keys({"tissue", "thickness"});
+    base_.loose_tissue = loose->at("tissue").text();
+    base_.loose_thickness = loose->at("thickness").quantity(dimension::length);
+    if (!(base_.loose_thickness >= 0.2e-3 && base_.loose_thickness <= 3e-3))
+      loose->at("thickness").fail("The loose layer must be between 0.2 mm and 3 mm thick.");
+  }
 }
 
 void ChartReader::read_support(const std::string& what) {
   const ModelValue& stiffness = root_.at("support").at("stiffness");
   base_.support_stiffness = stiffness.quantity(dimension::foundation);
   if (!(base_.support_stiffness > 0)) stiffness.fail("The stiffness of the support must be positive.");
-  base_.notes.push_back(fmt::format("{} an elastic support of {:.3g} kPa/m ({}: {})", what,
-                                    1e-3 * base_.support_stiffness, stiffness.at("tag").text(),
+  std::string foam;
+  if (const ModelValue* thickness = root_.at("support").find("thickness")) {
+    base_.support_thickness = thickness->quantity(dimension::length);
+    if (!(base_.support_thickness > 0)) thickness->fail("The thickness of the support must be positive.");
+    foam = fmt::format(", a foam of {} that bottoms out", format_quantity(base_.support_thickness, dimension::length));
+  }
+  base_.notes.push_back(fmt::format("{} an elastic support of {:.3g} kPa/m{} ({}: {})", what,
+                                    1e-3 * base_.support_stiffness, foam, stiffness.at("tag").text(),
                                     stiffness.at("source").text()));
 }
 

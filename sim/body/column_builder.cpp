@@ -49,8 +49,8 @@ class ColumnBuilder {
     add_own_tissues();
     add_regions();
     add_fasciae();
-    body_.supports.push_back(
-        {"support", nodes_of(grid_.around ? "table" : "bottom"), model_.support_stiffness, model_.support_lifts_off});
+    body_.supports.push_back({"support", nodes_of(grid_.around ? "table" : "bottom"), model_.support_stiffness,
+                              model_.support_lifts_off, model_.support_thickness});
     add_notes();
     return std::move(body_);
   }
@@ -58,6 +58,7 @@ class ColumnBuilder {
  private:
   void add_tissues() {
     std::vector<std::string> names{model_.skin_tissue, model_.fat_tissue, model_.muscle_tissue};
+    if (grid_.loose > 0) names.push_back(model_.loose_tissue);
     const auto add = [&](const std::string& name) {
       if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
     };
@@ -73,7 +74,12 @@ class ColumnBuilder {
                               : "stiffness class: lower bound (L), for sensitivity");
   }
 
-  int tissue_of_layer(int k) const { return k < grid_.muscle ? 2 : k < grid_.muscle + grid_.fat ? 1 : 0; }
+  // In the order of add_tissues().
+  int tissue_of_layer(int k) const {
+    if (k < grid_.muscle) return 2;
+    if (k < grid_.muscle + grid_.loose) return 3;
+    return k < grid_.muscle + grid_.loose + grid_.fat ? 1 : 0;
+  }
 
   void add_mesh() {
     Mesh& mesh = body_.mesh;
@@ -190,7 +196,7 @@ class ColumnBuilder {
       const Vec3d middle = cell_points(body_.mesh, static_cast<int>(cell))[13];
       for (const Muscle& m : model_.muscles)
         if (m.holds(middle)) return m.tissue;
-    } else if (k < grid_.muscle + grid_.fat) {
+    } else if (tissue_of_layer(k) == 1) {
       for (const FatZone& zone : model_.fat_zones)
         if (zone.holds(half_line(grid_.across, 2 * i + 1), half_line(grid_.along, 2 * j + 1))) return zone.tissue;
     }

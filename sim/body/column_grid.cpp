@@ -73,11 +73,15 @@ std::vector<double> grade_line(double from, double to, const std::function<doubl
   return lines;
 }
 
-double ColumnGrid::height(int k, double bottom, double fascia, double below_skin, double top,
-                          const std::vector<double>& share) const {
-  if (k <= 2 * muscle) return fascia + (bottom - fascia) * share[static_cast<std::size_t>(2 * muscle - k)];
-  if (k <= 2 * (muscle + fat)) return fascia + (below_skin - fascia) * (k - 2 * muscle) / (2 * fat);
-  return below_skin + (top - below_skin) * (k - 2 * (muscle + fat)) / (2 * skin);
+double ColumnGrid::height(int k, const LayerEnds& ends, const std::vector<double>& share) const {
+  if (k <= 2 * muscle)
+    return ends.fascia + (ends.bottom - ends.fascia) * share[static_cast<std::size_t>(2 * muscle - k)];
+  k -= 2 * muscle;
+  if (k <= 2 * loose) return ends.fascia + (ends.loose_top - ends.fascia) * k / (2 * loose);
+  k -= 2 * loose;
+  if (k <= 2 * fat) return ends.loose_top + (ends.below_skin - ends.loose_top) * k / (2 * fat);
+  k -= 2 * fat;
+  return ends.below_skin + (ends.top - ends.below_skin) * k / (2 * skin);
 }
 
 std::array<std::size_t, 27> ColumnGrid::cell_nodes(int i, int j, int k) const {

@@ -39,15 +39,20 @@ std::vector<double> grade_line(double from, double to, const std::function<doubl
 // How many elements that takes, before rounding up.
 double count_elements(double from, double to, const std::function<double(double)>& size);
 
+// Ends of the layers of a column, in whatever measure they have. Without a loose layer its top is the fascia.
+struct LayerEnds {
+  double bottom, fascia, loose_top, below_skin, top;
+};
+
 struct ColumnGrid {
-  bool around = false;                // the last element across is the neighbour of the first: a limb
-  std::vector<double> across, along;  // element lines, m
-  int muscle = 0, fat = 0, skin = 0;  // elements through each layer
-  std::vector<Vec3d> points;          // nodes, k (outwards) fastest, then i (across), then j (along)
+  bool around = false;                           // the last element across is the neighbour of the first: a limb
+  std::vector<double> across, along;             // element lines, m
+  int muscle = 0, loose = 0, fat = 0, skin = 0;  // elements through each layer, outwards
+  std::vector<Vec3d> points;                     // nodes, k (outwards) fastest, then i (across), then j (along)
 
   int nx() const { return static_cast<int>(across.size()) - 1; }
   int nz() const { return static_cast<int>(along.size()) - 1; }
-  int nk() const { return muscle + fat + skin; }
+  int nk() const { return muscle + loose + fat + skin; }
   // Nodes count in half elements; across there are nodes_across() of them.
   int nodes_across() const { return around ? 2 * nx() : 2 * nx() + 1; }
   int nodes_along() const { return 2 * nz() + 1; }
@@ -71,10 +76,8 @@ struct ColumnGrid {
   std::size_t num_cells() const {
     return static_cast<std::size_t>(nx()) * static_cast<std::size_t>(nz()) * static_cast<std::size_t>(nk());
   }
-  // Where node k of a column lies between the four heights of its layers, in whatever measure they have; share as from
-  // depth_shares(muscle).
-  double height(int k, double bottom, double fascia, double below_skin, double top,
-                const std::vector<double>& share) const;
+  // Where node k of a column lies between the ends of its layers; share as from depth_shares(muscle).
+  double height(int k, const LayerEnds& ends, const std::vector<double>& share) const;
   std::array<std::size_t, 27> cell_nodes(int i, int j, int k) const;
   std::array<Vec3d, 27> cell_points(int i, int j, int k) const;
 };

@@ -119,6 +119,7 @@ ColumnGrid make_limb_grid(const LimbModel& model, double h, const std::optional<
   grid.muscle = std::max(4, static_cast<int>(std::lround(deepest / h)));
   grid.fat = std::max(model.fat_elements, static_cast<int>(std::ceil(model.thickness("fat", 0) / h - 0.25)));
   grid.skin = model.skin_elements;
+  grid.loose = model.loose_thickness > 0 ? 1 : 0;
   const double columns = 4 * count_elements(-around / 2, around / 2, size_across) *
                          count_elements(chart.along_min, chart.along_max, size_along);
   check_node_count(sizes, columns, grid.nodes_outwards());
@@ -134,11 +135,12 @@ ColumnGrid make_limb_grid(const LimbModel& model, double h, const std::optional<
       const double angle = half_line(grid.across, i) / chart.mean_radius, z = half_line(grid.along, j);
       const double top = chart.radius(angle, z), fascia = model.fascia_radius(angle, z);
       const double below_skin = top - model.thickness("skin", angle) / chart.obliqueness(angle, z);
+      const double loose_top = fascia + model.loose_thickness / chart.obliqueness(angle, z);
       const double bone = model.bone_radius(angle, z);
-      least_room = std::min({least_room, top - below_skin, below_skin - fascia, (fascia - bone) / 4});
+      least_room = std::min({least_room, top - below_skin, below_skin - loose_top, (fascia - bone) / 4});
       least_bone = std::min(least_bone, bone);
       for (int k = 0; k < grid.nodes_outwards(); ++k) {
-        Vec3d p = grid.height(k, bone, fascia, below_skin, top, share) * outwards_at(angle);
+        Vec3d p = grid.height(k, {bone, fascia, loose_top, below_skin, top}, share) * outwards_at(angle);
         grid.points[grid.node(i, j, k)] = chart.centre(z) + p;
       }
     }

@@ -85,6 +85,7 @@ ColumnGrid make_slab_grid(const SlabModel& model, double h, const std::optional<
   grid.across = lines_across(model, sizes, size_across);
   grid.along = grade_line(extent.along_min, extent.along_max, size_along);
   grid.skin = model.skin_elements;
+  grid.loose = model.loose_thickness > 0 ? 1 : 0;
   grid.fat = std::max(model.fat_elements,
                       static_cast<int>(std::ceil(
                           model.sites.thickness("fat", model.reference_across, model.reference_along) / h - 0.25)));
@@ -96,6 +97,7 @@ ColumnGrid make_slab_grid(const SlabModel& model, double h, const std::optional<
   const auto to_fascia = [&](double a, double b) {
     return model.sites.thickness("skin", a, b) + model.sites.thickness("fat", a, b);
   };
+  const auto to_loose = [&](double a, double b) { return to_fascia(a, b) - model.loose_thickness; };
   const std::vector<double> share = depth_shares(grid.muscle);
 
   const int px = 2 * grid.nx() + 1, pz = 2 * grid.nz() + 1, pk = 2 * grid.nk() + 1;
@@ -107,9 +109,10 @@ ColumnGrid make_slab_grid(const SlabModel& model, double h, const std::optional<
       const double top = chart.height(x, z).y, below_skin = offset_y(chart, skin_thickness, x, z);
       const double fascia = offset_y(chart, to_fascia, x, z);
       const double bottom = chart.smooth_y(x, z, model.bottom_share) + model.depth;
-      least_room = std::min({least_room, below_skin - top, fascia - below_skin, (bottom - fascia) / 4});
+      const double loose_top = grid.loose > 0 ? offset_y(chart, to_loose, x, z) : fascia;
+      least_room = std::min({least_room, below_skin - top, loose_top - below_skin, (bottom - fascia) / 4});
       for (int k = 0; k < pk; ++k)
-        grid.points[grid.node(i, j, k)] = {x, grid.height(k, bottom, fascia, below_skin, top, share), z};
+        grid.points[grid.node(i, j, k)] = {x, grid.height(k, {bottom, fascia, loose_top, below_skin, top}, share), z};
     }
   if (!(least_room > 2e-4)) {
     refuse(

@@ -58,6 +58,7 @@ std::optional<T> Cursor::read(const std::string& key,
   Diagnostics reported_before;
   if (const Node* node = find(key)) {
     note(key, *node, false);
+    pass_->read.insert(node);
     return reader(*node, rule, reported_before);
   }
   if (rule.fallback.empty()) return std::nullopt;

@@ -1,6 +1,7 @@
 #pragma once
 // Reads values out of a table of the merged tree: defaults come from the schema, every value in effect is noted.
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ namespace knead {
 struct ReadingPass {
   Diagnostics& diagnostics;
   std::vector<ResolvedValue>& resolved;
+  std::set<const Node*> read;  // values that something asked for
 };
 
 class Cursor {

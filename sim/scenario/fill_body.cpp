@@ -34,7 +34,8 @@ void check_keys_of_kind(const Cursor& at, const std::string& name) {
                             {"side", "body"},
                             {"posture", "body"},
                             {"element_size", "body"},
-                            {"refine", "body"}};
+                            {"refine", "body"},
+                            {"gliding", "body"}};
   const bool specimen = name == "block" || name == "cylinder" || name == "sphere";
   for (const auto& rule : rules) {
     if (!at.has(rule.key)) continue;
@@ -105,10 +106,15 @@ BodySpec fill_body(const Cursor& top) {
   const std::string& name = body.name.text;
   if (name.empty()) return body;
   check_keys_of_kind(at, name);
+  body.gravity = at.flag("gravity").value_or(false);
   if (!body.is_specimen()) {
     body.side = choose<BodySide>(at, "side");
     body.posture = at.name("posture");
     body.element_size = at.quantity("element_size").value_or(body.element_size);
+    if (const auto gliding = at.flag("gliding")) {
+      body.gliding = *gliding;
+      body.gliding_where = at.where("gliding");
+    }
     if (at.has("refine")) {
       const Cursor refine = at.table("refine");
       RefineSpec spec;
@@ -123,7 +129,6 @@ BodySpec fill_body(const Cursor& top) {
     return body;
   }
   body.tissue = at.name("tissue");
-  body.gravity = at.flag("gravity").value_or(false);
   body.fibre_direction = at.direction("fibre_direction").value_or(body.fibre_direction);
   body.size = at.vector("size").value_or(Vec3d{});
   body.elements = at.integers("elements");

@@ -54,8 +54,22 @@ Node with_bases(Node document, const fs::path& folder, std::vector<std::string>&
   return base;
 }
 
+// A key that the schema has and that nothing asked for would be ignored in silence.
+void refuse_unread(const Node& node, const std::string& name, const ReadingPass& pass) {
+  if (pass.read.count(&node) != 0) return;
+  const auto longer = [&](const std::string& part) { return name.empty() ? part : name + "." + part; };
+  if (node.is_table()) {
+    for (const auto& member : node.members) refuse_unread(member.value, longer(key_text(member.key)), pass);
+  } else if (node.is_array() && !node.items.empty() && node.items.front().is_table()) {
+    for (std::size_t i = 0; i < node.items.size(); ++i)
+      refuse_unread(node.items[i], longer(fmt::format("{}", i + 1)), pass);
+  } else {
+    pass.diagnostics.add(node.where, fmt::format("{} has no effect here: leave it out", name));
+  }
+}
+
 void fill(Scenario& scenario, const Node& tree, Diagnostics& diagnostics) {
-  ReadingPass pass{diagnostics, scenario.resolved};
+  ReadingPass pass{diagnostics, scenario.resolved, {}};
   const Cursor at(&tree, "", "", {scenario.path}, pass);
   scenario.format = at.integer("knead").value_or(1);
   scenario.title = at.text("title").value_or("");
@@ -69,6 +83,7 @@ void fill(Scenario& scenario, const Node& tree, Diagnostics& diagnostics) {
   scenario.time = fill_time(at);
   scenario.output = fill_output(at);
   scenario.expect = fill_expect(at);
+  if (diagnostics.empty()) refuse_unread(tree, "", pass);
 }
 
 // One place can be blamed by several rules: keep the first sentence for a place, and not more than a screenful.

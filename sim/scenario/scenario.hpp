@@ -55,10 +55,12 @@ struct BodySpec {
   Name posture;                // empty: the body's own
   double element_size = 8e-3;  // m
   std::optional<RefineSpec> refine;
+  bool gravity = false;
+  bool gliding = false;  // a loose layer between fat and fascia
+  Location gliding_where;
 
   // Specimens.
-  Name tissue;  // of the whole specimen when there are no layers
-  bool gravity = false;
+  Name tissue;                       // of the whole specimen when there are no layers
   Vec3d fibre_direction{{1, 0, 0}};  // unit, of tissue sheets with fibres
   Vec3d size{};                      // m, block
   std::vector<int> elements;         // block: x, y, z; cylinder: radial, around, along; sphere: radial, around

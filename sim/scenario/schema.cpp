@@ -73,6 +73,11 @@ std::vector<KeySpec> body_keys() {
        .forms = form(flag),
        .fallback = "false",
        .about = "true: the body lies under its own weight before the first stroke; specimens along −z"},
+      {.key = "body.gliding",
+       .forms = form(flag),
+       .fallback = "false",
+       .about =
+           "true: the fat glides on the fascia on a thin loose layer, where the body's file has one; else it holds"},
       {.key = "body.fibre_direction",
        .forms = form(vector),
        .fallback = "[1, 0, 0]",

@@ -80,6 +80,37 @@ TEST_CASE("Layers under the landmarks are those of the subject", "[limb][heavy]"
   }
 }
 
+TEST_CASE("With gliding, a loose layer lies below the fat and takes its thickness from it", "[limb]") {
+  for (const char* name : {"calf", "gluteal"}) {
+    INFO(name);
+    BodyRequest request = body_request(name, "average", 15e-3);
+    const Body holding = build_chart_body(request);
+    request.gliding = true;
+    const Body gliding = build_chart_body(request);
+    CHECK(measure_quality(gliding.mesh).min_scaled_jacobian > 0.2);
+    CHECK(gliding.mesh.num_cells() > holding.mesh.num_cells());
+    auto before = measure_volumes(holding), after = measure_volumes(gliding);
+    CHECK(before.count("loose-layer") == 0);
+    CHECK(after["subcutaneous-fat"] + after["loose-layer"] == Approx(before["subcutaneous-fat"]).epsilon(1e-3));
+    CHECK(after["muscle"] == Approx(before["muscle"]).epsilon(1e-3));
+    const SurfacePosition at = resolve_position(gliding, gliding.landmarks[0].name, Laterality::right);
+    const auto layers = measure_layers(gliding, at.across, at.along);
+    REQUIRE(layers.size() >= 4);
+    CHECK(layers[1].tissue == "subcutaneous-fat");
+    CHECK(layers[2].tissue == "loose-layer");
+    CHECK(layers[2].thickness == Approx(0.5e-3).epsilon(0.03));
+    // The fascia stays where it was: below the loose layer.
+    REQUIRE(gliding.membranes.size() == holding.membranes.size());
+    const auto height = [](const Body& body) {
+      return norm(body.mesh.points[static_cast<std::size_t>(body.membranes[0].faces[0][4])]);
+    };
+    CHECK(height(gliding) == Approx(height(holding)).epsilon(1e-3));
+  }
+  BodyRequest foot = body_request("foot", "average", 9e-3);
+  foot.gliding = true;
+  CHECK_THROWS_WITH(build_chart_body(foot), Catch::Contains("no layer to glide on"));
+}
+
 TEST_CASE("The girth is that of the subject", "[limb]") {
   for (const char* name : limbs)
     for (const char* person : subjects) {

@@ -1,5 +1,6 @@
 #include "body/model_file.hpp"
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -19,16 +20,21 @@ std::string content(const std::string& path) {
   return text.str();
 }
 
-// What reading the lower back says after `from` was replaced by `to` in its file.
-std::string complaint(const std::string& from, const std::string& to) {
+// The file of the lower back with `from` replaced by `to`.
+ModelValue changed(const std::string& from, const std::string& to) {
   std::string text = content(lower_back("average").path);
   const std::size_t at = text.find(from);
   REQUIRE(at != std::string::npos);
   text.replace(at, from.size(), to);
   const std::string path = std::string(KNEAD_BINARY_DIR) + "/broken-body.toml";
   std::ofstream(path) << text;
+  return read_model_file(path, "body");
+}
+
+// What reading the lower back says after `from` was replaced by `to` in its file.
+std::string complaint(const std::string& from, const std::string& to) {
   try {
-    read_slab_model(read_model_file(path, "body"), subject("average"), Laterality::right, {});
+    read_slab_model(changed(from, to), subject("average"), Laterality::right, {});
   } catch (const Error& error) {
     CHECK(static_cast<int>(error.code()) == 3);
     return error.what();
@@ -86,6 +92,17 @@ TEST_CASE("A broken body file is refused with its place and a hint") {
   contains(complaint("postures = [\"prone\"]", "postures = [\"supine\"]"), "A slab lies prone");
   // The place is that of the value.
   contains(complaint("across = \"150 mm\"", "across = 150"), "broken-body.toml:19:1");
+}
+
+TEST_CASE("A support can be a foam of a thickness") {
+  const auto read = [](const ModelValue& file) {
+    return read_slab_model(file, subject("average"), Laterality::right, {});
+  };
+  CHECK(std::isinf(read(read_model_file(lower_back("average").path, "body")).support_thickness));
+  CHECK(read(changed("[support]\n", "[support]\nthickness = \"60 mm\"\n")).support_thickness == Approx(0.06));
+  contains(complaint("[support]\n", "[support]\nthickness = \"-60 mm\"\n"), "must be positive");
+  contains(complaint("thickness = \"0.5 mm\" }   # of the fat's", "thickness = \"9 mm\" }   # of the fat's"),
+           "between 0.2 mm and 3 mm");
 }
 
 TEST_CASE("Files that are no models are refused") {

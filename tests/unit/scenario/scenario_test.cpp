@@ -129,6 +129,18 @@ TEST_CASE("Contradictions are named") {
   CHECK(contains(mistakes(block + "[output]\nfields = [\"displacment\"]\n"), "did you mean \"displacement\""));
 }
 
+TEST_CASE("What a scenario says is read, or refused") {
+  const std::string body =
+      "knead = 1\ntitle = \"t\"\n[body]\nname = \"calf\"\ngravity = true\ngliding = true\n"
+      "[[stroke]]\nat = \"calf\"\napplicator = \"thumb\"\nforce = \"10 N\"\nhold = \"1 s\"\n";
+  const Scenario scenario = read(body);
+  CHECK(scenario.body.gravity);
+  CHECK(scenario.body.gliding);
+  CHECK(mistakes(block, {"body.gliding=true"}).find("gliding") != std::string::npos);
+  // A parameter of the other law.
+  CHECK_THAT(mistakes(block, {"tissue.gel.mu=1 kPa"}), Catch::Contains("mu"));
+}
+
 TEST_CASE("Overrides replace one value") {
   CHECK(read(block, {"body.size=[\"1 mm\", \"1 mm\", \"1 mm\"]"}).body.size[0] == Approx(0.001));
   CHECK(*read(block, {"time.step=0.25 s"}).time.step == 0.25);
