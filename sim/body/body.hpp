@@ -41,7 +41,8 @@ struct MembranePlacement {
   std::string name;
   MembraneLaw law;
   std::vector<std::array<int, 9>> faces;
-  std::vector<Vec3d> directions;  // first fibre direction at each face, unit, at rest
+  std::vector<Vec3d> directions;        // first fibre direction at each face, unit, at rest
+  std::vector<PronyTerm> relaxation{};  // then the law is the instantaneous one
 };
 
 // Elastic foundation on a face set: pressure = stiffness times normal displacement into it, nothing when it lifts off.

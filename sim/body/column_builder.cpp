@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <variant>
 
 #include "base/units.hpp"
 #include "body/bone_cut.hpp"
@@ -14,6 +15,15 @@
 namespace knead {
 
 namespace {
+
+Vec3<float> narrowed(const Vec3d& x) {
+  return {static_cast<float>(x[0]), static_cast<float>(x[1]), static_cast<float>(x[2])};
+}
+
+bool has_two_families(const Tissue& tissue) {
+  const auto* fibres = tissue.fibres ? std::get_if<ExponentialFibres>(&*tissue.fibres) : nullptr;
+  return fibres && fibres->num_families() == 2;
+}
 
 // A mesh of columns from a model and its grid.
 class ColumnBuilder {
@@ -229,6 +239,8 @@ class ColumnBuilder {
     }
     body_.region.assign(num_points, 0);
     body_.fibre.assign(num_points, Vec3<float>{0, 0, 1});
+    if (std::any_of(body_.tissues.begin(), body_.tissues.end(), [](const Tissue& t) { return has_two_families(t); }))
+      body_.across.assign(num_points, Vec3<float>{0, 0, 0});
     const bool toned = std::any_of(factor.begin(), factor.end(), [](double f) { return f != 1; });
     if (toned) body_.stiffness_ratio.assign(num_points, 1.0f);
     const int num_cells = mesh.num_cells();
@@ -249,8 +261,16 @@ class ColumnBuilder {
           }
           if (toned) body_.stiffness_ratio[point] = static_cast<float>(factor[body_.region[point]]);
         }
-        const Vec3d d = inside ? inside->fibre(p) : model_.plain_fibre(p);
-        body_.fibre[point] = {static_cast<float>(d[0]), static_cast<float>(d[1]), static_cast<float>(d[2])};
+        Vec3d d = inside ? inside->fibre(p) : model_.plain_fibre(p);
+        if (has_two_families(body_.tissues[static_cast<std::size_t>(mesh.cell_tissue[cell])])) {
+          // Both families lie in the layer, whose normal is that of the element's outer face.
+          const FacePoint f =
+              map_face(mesh, face_nodes(mesh, {c, Side::zeta_plus}), gauss_points[q % 3], gauss_points[q / 3 % 3]);
+          const Vec3d n = normalized(cross(f.along_r, f.along_s));
+          d = normalized(d - dot(d, n) * n);
+          body_.across[point] = narrowed(cross(n, d));
+        }
+        body_.fibre[point] = narrowed(d);
       }
     }
   }
@@ -258,9 +278,9 @@ class ColumnBuilder {
   void add_fasciae() {
     const int margin = request_.anchor_fascia ? 0 : 1, margin_across = grid_.around ? 0 : margin;
     for (const FasciaZone& zone : model_.fasciae) {
-      const MembraneSheet sheet = read_membrane_sheet(find_model(request_.models, "tissues", zone.tissue),
-                                                      request_.tissue_class, zone.thickness);
-      MembranePlacement placement{sheet.name, sheet.law, {}, {}};
+      const MembraneSheet sheet =
+          read_membrane_sheet(find_model(request_.models, "tissues", zone.tissue), request_, zone.thickness);
+      MembranePlacement placement{sheet.name, sheet.law, {}, {}, sheet.relaxation};
       for (int j = margin; j < grid_.nz() - margin; ++j)
         for (int i = margin_across; i < grid_.nx() - margin_across; ++i) {
           if (!zone.holds(half_line(grid_.across, 2 * i + 1), half_line(grid_.along, 2 * j + 1))) continue;

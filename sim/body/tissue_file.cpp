@@ -43,6 +43,14 @@ Relaxation read_relaxation(const ModelValue& sheet) {
   return result;
 }
 
+// For notes: of a law with these terms, or of an elastic one that was scaled by the factor.
+std::string what_is_left(const std::vector<PronyTerm>& terms, double elastic_factor) {
+  if (terms.empty()) return fmt::format("share {:.3f} left at the time scale of a stroke", elastic_factor);
+  double left = 1;
+  for (const PronyTerm& term : terms) left -= term.g;
+  return fmt::format("relaxes to a share of {:.3f}", left);
+}
+
 VolumetricFunction read_volumetric(const ModelValue& sheet) {
   const std::string name = sheet.text_or("volumetric", "mixed");
   for (std::size_t i = 0; i < std::size(volumetric_names); ++i)
@@ -57,7 +65,7 @@ namespace {
 FibreLaw read_fibres(const ModelValue& table) {
   const std::string law = table.at("law").text();
   if (law == ExponentialFibres::name) {
-    table.only_keys({"law", "k1", "k2", "dispersion", "angle", "toe_strain"});
+    table.only_keys({"law", "k1", "k2", "dispersion", "angle", "toe_strain", "relaxation"});
     ExponentialFibres fibres;
     fibres.k1 = table.at("k1").quantity(dimension::pressure);
     fibres.k2 = table.at("k2").number();
@@ -129,14 +137,17 @@ TissueSheet read_own_sheet(const ModelValue& sheet, const SheetRequest& request)
   if (request.pre_stretch) tissue.pre_stretch = sheet.number_or("pre_stretch", 1);
   if (!(tissue.pre_stretch > 0 && tissue.pre_stretch <= 2))
     sheet.at("pre_stretch").fail("The pre-stretch must be a stretch between 0 and 2, for example 1.05.");
-  if (const ModelValue* fibres = sheet.find("fibres")) tissue.fibres = read_fibres(*fibres);
+  if (const ModelValue* fibres = sheet.find("fibres")) {
+    tissue.fibres = read_fibres(*fibres);
+    Relaxation of_fibres = read_relaxation(*fibres);
+    if (request.viscoelastic)
+      tissue.fibre_relaxation = std::move(of_fibres.terms);
+    else
+      std::visit([&](auto& law) { law.scale(of_fibres.elastic_factor); }, *tissue.fibres);
+  }
   if (const ModelValue* fibres = sheet.find("muscle_fibres"); fibres && request.muscle_fibres)
     tissue.fibres = read_fibres(*fibres);
-  double left = 1;
-  for (const PronyTerm& term : tissue.relaxation) left -= term.g;
-  const std::string time = tissue.relaxation.empty()
-                               ? fmt::format("share {:.3f} left at the time scale of a stroke", tissue.elastic_factor)
-                               : fmt::format("relaxes to a share of {:.3f}", left);
+  const std::string time = what_is_left(tissue.relaxation, tissue.elastic_factor);
   tissue.note =
       fmt::format("{}: {}, G0 {}, {}, bulk modulus {}", sheet.at("title").text(), sheet.at("law").text(),
                   format_quantity(modulus, dimension::pressure), time, format_quantity(bulk, dimension::pressure));
@@ -187,11 +198,11 @@ TissueSheet read_tissue_sheet(const std::string& path, const SheetRequest& reque
   return read_sheet(path, request, 0);
 }
 
-MembraneSheet read_membrane_sheet(const std::string& path, TissueClass tissue_class, double thickness) {
+MembraneSheet read_membrane_sheet(const std::string& path, const SheetRequest& request, double thickness) {
   const ModelValue sheet = read_model_file(path, "membrane");
   sheet.only_keys({"knead", "kind", "name", "title", "thickness", "toe_strain", "matrix_modulus", "indentation",
                    "lower-bound", "relaxation"});
-  const ModelValue& values = sheet.at(class_key(tissue_class));
+  const ModelValue& values = sheet.at(class_key(request.tissue_class));
   values.only_keys({"along_modulus", "across_modulus"});
   if (thickness <= 0) thickness = sheet.at("thickness").quantity(dimension::length);
   MembraneSheet result;
@@ -200,11 +211,14 @@ MembraneSheet read_membrane_sheet(const std::string& path, TissueClass tissue_cl
                                         values.at("across_modulus").quantity(dimension::pressure),
                                         sheet.at("matrix_modulus").quantity(dimension::pressure), thickness,
                                         sheet.number_or("toe_strain", MembraneLaw::default_toe_strain));
-  const double factor = read_relaxation(sheet).elastic_factor;
-  result.law.scale(factor);
-  result.note = fmt::format("{}: {:.3g} N/mm along, {:.3g} N/mm across, toe strain {:.3g}, share {:.3f} left",
+  Relaxation relaxation = read_relaxation(sheet);
+  if (request.viscoelastic)
+    result.relaxation = std::move(relaxation.terms);
+  else
+    result.law.scale(relaxation.elastic_factor);
+  result.note = fmt::format("{}: {:.3g} N/mm along, {:.3g} N/mm across, toe strain {:.3g}, {}",
                             sheet.at("title").text(), 1e-3 * result.law.along, 1e-3 * result.law.across,
-                            result.law.toe_strain, factor);
+                            result.law.toe_strain, what_is_left(result.relaxation, relaxation.elastic_factor));
   return result;
 }
 

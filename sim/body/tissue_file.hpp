@@ -36,9 +36,10 @@ TissueSheet read_tissue_sheet(const std::string& path, const SheetRequest& reque
 struct MembraneSheet {
   std::string name;
   MembraneLaw law;
+  std::vector<PronyTerm> relaxation;  // of a viscoelastic request; then the law is the instantaneous one
   std::string note;
 };
 // thickness: of this subject, m; 0 takes the sheet's own.
-MembraneSheet read_membrane_sheet(const std::string& path, TissueClass tissue_class, double thickness);
+MembraneSheet read_membrane_sheet(const std::string& path, const SheetRequest& request, double thickness);
 
 }  // namespace knead

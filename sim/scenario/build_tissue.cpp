@@ -74,6 +74,7 @@ Tissue make_tissue(const TissueDefinition& d) {
   for (const auto& term : d.relaxation) t.relaxation.push_back({term.g, term.tau});
   if (d.fibres) {
     t.fibres = make_fibres(*d.fibres);
+    for (const auto& term : d.fibres->relaxation) t.fibre_relaxation.push_back({term.g, term.tau});
     if (d.fibres->activation.largest() > 0)
       t.activation = [table = d.fibres->activation](double time) { return table.eval(time); };
   }

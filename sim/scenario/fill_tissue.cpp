@@ -42,12 +42,32 @@ void check_own_constants(const Cursor& at, const TissueDefinition& tissue) {
   }
 }
 
+// Of the table "relaxation" in this one; nothing without it.
+std::vector<RelaxationTerm> fill_relaxation(const Cursor& owner) {
+  std::vector<RelaxationTerm> terms;
+  if (!owner.has("relaxation")) return terms;
+  const Cursor at = owner.table("relaxation");
+  const auto g = at.quantities("g"), tau = at.quantities("tau");
+  if (g.size() != tau.size()) {
+    at.problem("tau", "g and tau must have the same number of entries");
+    return terms;
+  }
+  if (g.size() > max_prony_terms) at.problem("g", "a relaxation has at most four terms");
+  double sum = 0;
+  for (std::size_t i = 0; i < g.size(); ++i) {
+    terms.push_back({g[i], tau[i]});
+    sum += g[i];
+  }
+  if (!(sum < 1)) at.problem("g", "the shares g must sum to less than 1, or nothing of the tissue would be left");
+  return terms;
+}
+
 FibreDefinition fill_fibres(const Cursor& at) {
   FibreDefinition fibres;
   if (!at.has("law")) return fibres;
   fibres.law = choose<FibreDefinition::Kind>(at, "law");
   fibres.direction = at.direction("direction").value_or(Vec3d{{1, 0, 0}});
-  constexpr const char* of_exponential[] = {"k1", "k2", "dispersion", "angle", "across", "toe_strain"};
+  constexpr const char* of_exponential[] = {"k1", "k2", "dispersion", "angle", "across", "toe_strain", "relaxation"};
   constexpr const char* of_muscle[] = {"max_stress",    "optimal_stretch", "passive_scale", "passive_exponent",
                                        "passive_limit", "along_shear",     "activation"};
   const auto refuse = [&](const auto& keys, const char* law) {
@@ -62,6 +82,7 @@ FibreDefinition fill_fibres(const Cursor& at) {
     fibres.dispersion = at.number("dispersion").value_or(0);
     fibres.angle = at.quantity("angle").value_or(0);
     fibres.toe_strain = at.number("toe_strain").value_or(0);
+    fibres.relaxation = fill_relaxation(at);
     if (fibres.angle == 0) {
       if (at.has("across")) at.problem("across", "one family of fibres has no other direction; it needs an angle");
       return fibres;
@@ -83,18 +104,6 @@ FibreDefinition fill_fibres(const Cursor& at) {
   fibres.along_shear = at.quantity("along_shear").value_or(0);
   fibres.activation = at.history("activation").value_or(Table::constant(0));
   return fibres;
-}
-
-void fill_relaxation(const Cursor& at, TissueDefinition& tissue) {
-  const auto g = at.quantities("g"), tau = at.quantities("tau");
-  if (g.size() != tau.size()) return at.problem("tau", "g and tau must have the same number of entries");
-  if (g.size() > max_prony_terms) return at.problem("g", "a relaxation has at most four terms");
-  double sum = 0;
-  for (std::size_t i = 0; i < g.size(); ++i) {
-    tissue.relaxation.push_back({g[i], tau[i]});
-    sum += g[i];
-  }
-  if (!(sum < 1)) at.problem("g", "the shares g must sum to less than 1, or nothing of the tissue would be left");
 }
 
 TissueDefinition fill_definition(const std::string& name, const Cursor& at) {
@@ -128,7 +137,7 @@ TissueDefinition fill_definition(const std::string& name, const Cursor& at) {
   }
   tissue.density = at.quantity("density").value_or(1000);
   tissue.pre_stretch = at.number("pre_stretch").value_or(1);
-  if (at.has("relaxation")) fill_relaxation(at.table("relaxation"), tissue);
+  tissue.relaxation = fill_relaxation(at);
   if (at.has("fibres")) tissue.fibres = fill_fibres(at.table("fibres"));
   if (tissue.law == Kind::ogden) tissue.convention = choose<TissueDefinition::OgdenConvention>(at, "convention");
   constexpr std::size_t most_terms = 4;

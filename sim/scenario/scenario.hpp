@@ -95,6 +95,12 @@ struct SubjectSpec {
 enum class StiffnessClass { indentation, lower_bound };  // E and L of the tissue sheets
 enum class Tone { relaxed, tight, contracted, strongly_contracted };
 
+// Of a Prony series.
+struct RelaxationTerm {
+  double g = 0;
+  double tau = 1;  // s
+};
+
 // [tissue.NAME.fibres]; parameters of the other law are not read.
 struct FibreDefinition {
   enum class Kind { exponential, muscle };
@@ -109,6 +115,7 @@ struct FibreDefinition {
   double optimal_stretch = 1, passive_scale = 0, passive_exponent = 1, passive_limit = 2;
   double along_shear = 0;  // Pa
   Table activation;        // 0 … 1
+  std::vector<RelaxationTerm> relaxation;
 };
 
 // A tissue written in the scenario: [tissue.NAME].
@@ -135,10 +142,6 @@ struct TissueDefinition {
   std::vector<OgdenTerm> terms;         // at most four
   OgdenConvention convention = OgdenConvention::B;
   std::optional<FibreDefinition> fibres;
-  struct RelaxationTerm {
-    double g = 0;
-    double tau = 1;  // s
-  };
   std::vector<RelaxationTerm> relaxation;
   double density = 1000;   // kg/m³
   double pre_stretch = 1;  // within the layer

@@ -101,7 +101,27 @@ std::vector<KeySpec> fibre_keys() {
   };
 }
 
-std::vector<KeySpec> relaxation_keys() {
+// A Prony series in the table of that key.
+std::vector<KeySpec> prony_keys(const std::string& key, const std::string& about) {
+  return {
+      {.key = key, .about = about},
+      {.key = key + ".g",
+       .forms = form(quantities),
+       .dimension = dim::ratio,
+       .above = 0,
+       .most = 1,
+       .required = true,
+       .about = "shares that relax, one to four, together less than 1"},
+      {.key = key + ".tau",
+       .forms = form(quantities),
+       .dimension = dim::time,
+       .above = 0,
+       .required = true,
+       .about = "their time constants"},
+  };
+}
+
+std::vector<KeySpec> state_keys() {
   return {
       {.key = "tissue.*.density",
        .forms = form(quantity),
@@ -115,21 +135,6 @@ std::vector<KeySpec> relaxation_keys() {
        .above = 0,
        .most = 2,
        .about = "block: stretch of the stress-free state within the layer (x and y) before the first step"},
-      {.key = "tissue.*.relaxation",
-       .about = "viscoelastic matrix, G(t)/G0 = 1 − Σ g (1 − exp(−t/tau)); the law above is the instantaneous one"},
-      {.key = "tissue.*.relaxation.g",
-       .forms = form(quantities),
-       .dimension = dim::ratio,
-       .above = 0,
-       .most = 1,
-       .required = true,
-       .about = "shares that relax, one to four, together less than 1"},
-      {.key = "tissue.*.relaxation.tau",
-       .forms = form(quantities),
-       .dimension = dim::time,
-       .above = 0,
-       .required = true,
-       .about = "their time constants"},
   };
 }
 
@@ -235,7 +240,13 @@ std::vector<KeySpec> tissue_keys() {
        .about = "Ogden energy: A Σ μ/α (Σλ^α − 3), B Σ 2μ/α² (Σλ^α − 3), C Σ μ/α² (Σλ^α − 3); G0 = Σ μα/2, Σ μ, Σ μ/2"},
   };
   append(list, fibre_keys());
-  append(list, relaxation_keys());
+  append(list,
+         prony_keys("tissue.*.fibres.relaxation",
+                    "exponential: collagen that relaxes by the same kind of series; k1 is then the instantaneous one"));
+  append(list, state_keys());
+  append(list, prony_keys(
+                   "tissue.*.relaxation",
+                   "viscoelastic matrix, G(t)/G0 = 1 − Σ g (1 − exp(−t/tau)); the law above is the instantaneous one"));
   return list;
 }
 

@@ -108,7 +108,10 @@ class System {
   // Until the next set_time() the applicator stands at this travel, m, whatever its motion says.
   void prescribe_travel(std::size_t applicator, double travel);
   // Loads of the mounting, 0 … 1, at the moment that set_time() has set: Elastic::set_mounting().
-  void set_mounting(double share) { elastic_.set_mounting(share); }
+  void set_mounting(double share) {
+    elastic_.set_mounting(share);
+    for (auto& t : terms_) t->set_relaxed();
+  }
   // Newton from x, which becomes the solution; where hard applicators sink in, again with new multipliers until they do
   // not. On failure x is unspecified and the multipliers are those of the start of the step.
   NewtonReport solve(Unknowns& x);

@@ -54,7 +54,8 @@ Elastic::Elastic(const Body& body)
       activation_(body.tissues.size(), 0.0),
       region_activation_(body.region.empty() ? 0 : body.activation.size(), 0.0),
       batches_(body.mesh),
-      history_(body, batches_) {
+      history_(body, batches_, &Tissue::relaxation),
+      fibre_history_(body, batches_, &Tissue::fibre_relaxation) {
   const auto num_cells = static_cast<std::size_t>(batches_.num_cells);
   cell_volume_.resize(num_cells);
   pressure_scale_.resize(num_cells);
@@ -158,12 +159,12 @@ void Elastic::set_time(double time) {
   for (std::size_t i = 0; i < region_activation_.size(); ++i)
     region_activation_[i] = body_->activation[i] ? body_->activation[i](time) : 0;
   time_ = time;
-  history_.set_step(std::max(0.0, time_ - committed_time_));
+  set_history_step(std::max(0.0, time_ - committed_time_));
 }
 
 void Elastic::set_mounting(double share) {
   share_ = share;
-  history_.set_step(std::numeric_limits<double>::infinity());
+  set_history_step(std::numeric_limits<double>::infinity());
 }
 
 // Consistent nodal forces of the weight of every cell.
@@ -210,7 +211,6 @@ Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>
           &pressure_basis_[static_cast<std::size_t>(b) * 10 * batch_width + static_cast<std::size_t>(offset)];
       const auto kind = static_cast<std::size_t>(batches_.tissue[static_cast<std::size_t>(b)]);
       const Tissue& tissue = body_->tissues[kind];
-      const bool relaxes = history_.relaxes(kind);
       const double stretch = present_stretch(kind);
 
       D8 nodal[81], rest[81];
@@ -266,12 +266,12 @@ Elastic::Outcome Elastic::evaluate(const Vector<double>& u, const Vector<double>
 
         // What the laws see; its determinant is J.
         const Mat3<D8> natural = from_natural_state(F, inverse_rest, stretch);
-        std::optional<CarriedStress<D8>> carried;
-        if (relaxes) carried = {history_.carried(b, q, offset), history_.step(kind).factor};
         LawResponse<D8> response;
-        evaluate_matrix(tissue, natural, carried, response);
+        evaluate_matrix(tissue, natural, history_.carried_with(kind, b, q, offset), response);
         if (linearise) mu_sum += w * ratio * mean_shear_modulus(response.tangent);
-        if (tissue.fibres) add_fibres(tissue, fibres_at(cells, q, ratio), natural, response);
+        if (tissue.fibres)
+          add_fibres(tissue, fibres_at(cells, q, ratio), natural, fibre_history_.carried_with(kind, b, q, offset),
+                     response);
         const D8 inverse_kappa = D8(1.0 / tissue.kappa) / ratio;
         const auto volumetric = volume_ratio(tissue.volumetric, p_q, inverse_kappa);
         if (!all(volumetric.ok)) {

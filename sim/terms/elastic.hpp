@@ -99,7 +99,7 @@ class Elastic {
   const CellBatches& batches() const { return batches_; }
   const Vector<double>& cell_volume() const { return cell_volume_; }
   std::size_t tangent_bytes() const { return point_data_.size() * sizeof(float); }
-  std::size_t history_bytes() const { return history_.bytes(); }
+  std::size_t history_bytes() const { return history_.bytes() + fibre_history_.bytes(); }
   // Scratch of the products, in each precision.
   std::size_t scratch_bytes() const { return bytes_of(partial_, partial_float_); }
   // What it holds for each cell besides: nodes, pressure basis, moduli.
@@ -124,6 +124,8 @@ class Elastic {
   void apply_kernel(const typename ScalarOf<T>::type* u, const typename ScalarOf<T>::type* p,
                     typename ScalarOf<T>::type* yu, typename ScalarOf<T>::type* yp) const;
 
+  bool has_history() const;
+  void set_history_step(double length);  // s, as StressHistory::set_step()
   // Of muscle fibres, now, at a quadrature point (its place among all points) of a tissue.
   double activation_at(std::size_t tissue, std::size_t point) const {
     if (region_activation_.empty()) return activation_[tissue];
@@ -142,7 +144,7 @@ class Elastic {
   double share_ = 1;     // of weight and pre-stretch
   Vector<double> load_;  // weight at the nodes, N, 3 a node; empty without gravity
   CellBatches batches_;
-  StressHistory history_;
+  StressHistory history_, fibre_history_;  // of the matrices, of their fibres
   // Pressure basis of each cell: centre (3), lower-triangular transform (6), volume (1); [batch][10][lane].
   Vector<double> pressure_basis_;
   Vector<double> cell_volume_, pressure_scale_, schur_inverse_, local_modulus_;

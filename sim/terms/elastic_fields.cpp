@@ -68,10 +68,15 @@ std::array<double, points_per_cell> interpolation_weights(const Vec3d& local) {
   return weights;
 }
 
-// State at a point of a cell. centred: the ten numbers of its pressure basis; carried: of a relaxing tissue.
+// Of a relaxing tissue.
+struct Carried {
+  std::optional<CarriedStress<double>> matrix, fibres;
+};
+
+// State at a point of a cell. centred: the ten numbers of its pressure basis.
 Elastic::PointFields fields_of(const Body& body, std::size_t cell, const ShapePoint& point, const double* centred,
                                const Vector<double>& u, const Vector<double>& p, double stretch, double activation,
-                               const std::optional<CarriedStress<double>>& carried) {
+                               const Carried& carried) {
   const Tissue& tissue = body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[cell])];
   Mat3d dX = Mat3d::zero(), dx = Mat3d::zero();
   Vec3d X{{0, 0, 0}};
@@ -100,10 +105,10 @@ Elastic::PointFields fields_of(const Body& body, std::size_t cell, const ShapePo
           ? 1.0
           : static_cast<double>(body.stiffness_ratio[cell * 27 + static_cast<std::size_t>(point.quadrature_point)]);
   LawResponse<double> response;
-  evaluate_matrix(tissue, natural, carried, response);
+  evaluate_matrix(tissue, natural, carried.matrix, response);
   const std::size_t place = cell * points_per_cell + static_cast<std::size_t>(point.quadrature_point);
   add_fibres(tissue, {unit_direction(body.fibre, place), unit_direction(body.across, place), activation / ratio},
-             natural, response);
+             natural, carried.fibres, response);
   Sym3d sigma = (ratio / J) * response.stress;
   for (int i = 0; i < 3; ++i) sigma[i] -= p_here;
   Elastic::PointFields s{};
@@ -157,7 +162,8 @@ void Elastic::fields(const Vector<double>& u, const Vector<double>& p, Fields& o
           fields_of(*body_, static_cast<std::size_t>(cell), points[n], centred, u, p, present_stretch(kind),
                     activation_at(kind, static_cast<std::size_t>(cell) * points_per_cell +
                                             static_cast<std::size_t>(points[n].quadrature_point)),
-                    carried_stress(history_, kind, static_cast<std::size_t>(slot), weights[n]));
+                    {carried_stress(history_, kind, static_cast<std::size_t>(slot), weights[n]),
+                     carried_stress(fibre_history_, kind, static_cast<std::size_t>(slot), weights[n])});
       const std::size_t i = 8 * static_cast<std::size_t>(cell) + n;
       out.tissue_pressure[i] = static_cast<float>(s.tissue_pressure);
       out.von_mises[i] = static_cast<float>(s.von_mises);
@@ -179,7 +185,8 @@ Elastic::PointFields Elastic::fields_at(const Vector<double>& u, const Vector<do
       *body_, static_cast<std::size_t>(at.cell), shape_point(at.local[0], at.local[1], at.local[2], nearest), centred,
       u, p, present_stretch(kind),
       activation_at(kind, static_cast<std::size_t>(at.cell) * points_per_cell + static_cast<std::size_t>(nearest)),
-      carried_stress(history_, kind, slot, interpolation_weights(at.local)));
+      {carried_stress(history_, kind, slot, interpolation_weights(at.local)),
+       carried_stress(fibre_history_, kind, slot, interpolation_weights(at.local))});
 }
 
 }  // namespace knead

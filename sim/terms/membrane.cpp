@@ -2,17 +2,19 @@
 
 #include <cassert>
 #include <cmath>
+#include <limits>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "base/error.hpp"
 #include "terms/face_assembly.hpp"
 
 namespace knead {
 namespace {
 
-using Stress = std::array<double, 3>;  // 11, 22, 12
-
 // The part of a symmetric 2x2 tensor with non-negative principal values.
-Stress positive_part(const Stress& s) {
+std::array<double, 3> positive_part(const std::array<double, 3>& s) {
   const double mean = 0.5 * (s[0] + s[1]), half = 0.5 * (s[0] - s[1]);
   const double radius = std::sqrt(half * half + s[2] * s[2]);
   const double high = mean + radius, low = mean - radius;
@@ -49,6 +51,70 @@ Membrane::Membrane(const std::vector<Vec3d>& points, MembranePlacement placement
       points_.push_back(p);
     }
   }
+  if (!placement_.relaxation.empty()) {
+    memory_.assign(memory(points_.size()), Stress{});
+    found_.assign(points_.size(), Stress{});
+  }
+  set_step(0);
+}
+
+void Membrane::set_time(double time) {
+  time_ = time;
+  set_step(std::max(0.0, time_ - committed_time_));
+}
+
+void Membrane::set_relaxed() { set_step(std::numeric_limits<double>::infinity()); }
+
+Membrane::Stress Membrane::carried(std::size_t point) const {
+  Stress A{};
+  const Stress* at = &memory_[memory(point)];
+  for (std::size_t i = 0; i < step_.count; ++i)
+    for (std::size_t k = 0; k < 3; ++k) A[k] += step_.decay[i] * at[1 + i][k] - step_.share[i] * at[0][k];
+  return A;
+}
+
+void Membrane::commit() {
+  committed_time_ = time_;
+  for (std::size_t point = 0; point < found_.size(); ++point) {
+    Stress* at = &memory_[memory(point)];
+    for (std::size_t k = 0; k < 3; ++k) {
+      const double change = found_[point][k] - at[0][k];
+      at[0][k] = found_[point][k];
+      for (std::size_t i = 0; i < step_.count; ++i)
+        at[1 + i][k] = step_.decay[i] * at[1 + i][k] + step_.share[i] * change;
+    }
+  }
+  set_step(0);  // until the next set_time() the stress stays what it is
+}
+
+std::vector<double> Membrane::history() const {
+  if (memory_.empty()) return {};
+  std::vector<double> values{committed_time_};
+  for (const Stress& s : memory_) values.insert(values.end(), s.begin(), s.end());
+  return values;
+}
+
+void Membrane::set_history(std::span<const double> values) {
+  const std::size_t expected = memory_.empty() ? 0 : 1 + 3 * memory_.size();
+  if (values.size() != expected)
+    throw Error(
+        ExitCode::file_error,
+        fmt::format("the history of \"{}\" has {} values instead of {}: the checkpoint is of another mesh or of "
+                    "other tissues",
+                    placement_.name, values.size(), expected));
+  if (memory_.empty()) return;
+  time_ = committed_time_ = values[0];
+  for (std::size_t i = 0; i < memory_.size(); ++i)
+    for (std::size_t k = 0; k < 3; ++k) memory_[i][k] = values[1 + 3 * i + k];
+  set_step(0);
+}
+
+void Membrane::relax(std::size_t point, const Stress& c, MembraneResponse& law) {
+  found_[point] = law.stress;
+  const Stress A = carried(point);
+  law.energy = step_.factor * law.energy + 0.5 * (A[0] * (c[0] - 1) + A[1] * (c[1] - 1)) + A[2] * c[2];
+  for (std::size_t k = 0; k < 3; ++k) law.stress[k] = step_.factor * law.stress[k] + A[k];
+  for (double& t : law.tangent) t *= step_.factor;
 }
 
 void Membrane::evaluate(const Vector<double>& u, std::span<const double>, Vector<double>& r, SurfaceMatrix* full,
@@ -58,7 +124,9 @@ void Membrane::evaluate(const Vector<double>& u, std::span<const double>, Vector
     for (std::size_t q = 0; q < 9; ++q) {
       const Point& p = points_[9 * face + q];
       const Vec3d f1 = p.axis_along + interpolate(p.along, d), f2 = p.axis_across + interpolate(p.across, d);
-      const MembraneResponse law = placement_.law.evaluate({dot(f1, f1), dot(f2, f2), dot(f1, f2)});
+      const Stress in_plane{dot(f1, f1), dot(f2, f2), dot(f1, f2)};
+      MembraneResponse law = placement_.law.evaluate(in_plane);
+      if (!found_.empty()) relax(9 * face + q, in_plane, law);
       const Stress& s = law.stress;
       out.energy += p.area * law.energy;
 

@@ -4,10 +4,10 @@
 
 namespace knead {
 
-StressHistory::StressHistory(const Body& body, const CellBatches& batches) {
+StressHistory::StressHistory(const Body& body, const CellBatches& batches, std::vector<PronyTerm> Tissue::*series) {
   for (const Tissue& tissue : body.tissues) {
-    terms_.push_back(tissue.relaxation);
-    steps_.push_back(prony_step(tissue.relaxation, 0));
+    terms_.push_back(tissue.*series);
+    steps_.push_back(prony_step(terms_.back(), 0));
   }
   std::size_t size = 0;
   for (int b = 0; b < batches.num_batches; ++b) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -7,18 +8,19 @@
 #include "fem/cell_batches.hpp"
 #include "math/lanes.hpp"
 #include "math/vector.hpp"
-#include "tissue/relaxation.hpp"
+#include "tissue/tissue_response.hpp"
 
 namespace knead {
 
-// What the quadrature points of relaxing tissues remember (docs/theory.md, "Relaxation"): S̃_n and one H_i a term, six
-// numbers each, in single precision. Nothing where no tissue relaxes.
+// What the quadrature points of relaxing matrices, or of relaxing fibres, remember (docs/theory.md, "Relaxation"): S̃_n
+// and one H_i a term, six numbers each, in single precision. Nothing where no tissue relaxes.
 class StressHistory {
  public:
   using D8 = Lanes<double, 8>;
 
   StressHistory() = default;
-  StressHistory(const Body& body, const CellBatches& batches);
+  // series: that of the matrix or that of the fibres.
+  StressHistory(const Body& body, const CellBatches& batches, std::vector<PronyTerm> Tissue::*series);
 
   bool empty() const { return values_.empty(); }
   // Δt of the present step, s; ∞: everything that can has relaxed.
@@ -28,6 +30,11 @@ class StressHistory {
 
   // A of the present step at a point of eight cells of a batch, the lanes from offset on.
   Sym3<D8> carried(int batch, int q, int offset) const;
+  // With γ, for tissue_response.hpp; nothing where the tissue does not relax.
+  std::optional<CarriedStress<D8>> carried_with(std::size_t tissue, int batch, int q, int offset) const {
+    if (!relaxes(tissue)) return std::nullopt;
+    return CarriedStress<D8>{carried(batch, q, offset), steps_[tissue].factor};
+  }
   // The same at any place of one cell, weighted over its quadrature points.
   Sym3d carried(std::size_t slot, const std::array<double, points_per_cell>& weights) const;
   // The step has ended with this S̃.

@@ -21,6 +21,8 @@ class SurfaceTerm {
 
   // Sets what does not depend on the unknowns: loads, poses at this time.
   virtual void set_time(double time) = 0;
+  // Until the next set_time() everything that can relax has done so: the body is being mounted.
+  virtual void set_relaxed() {}
 
   // Adds this term's forces at displacement u (3 a node, m) to r (N).
   // travel: travel of each force-controlled applicator along its pressing axis, m.

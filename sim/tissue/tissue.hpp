@@ -24,7 +24,8 @@ struct Tissue {
   double elastic_factor = 1;  // share of the instantaneous modulus that the law has: G(t)/G₀, already applied to it
   double density = 1000;      // kg/m³ at rest; matters with gravity alone
   double pre_stretch = 1;     // of the natural, stress-free state within its layer; the layer is thinner by its square
-  std::vector<PronyTerm> relaxation;  // of the matrix, whose law is then the instantaneous one; empty: elastic
+  std::vector<PronyTerm> relaxation;        // of the matrix, whose law is then the instantaneous one; empty: elastic
+  std::vector<PronyTerm> fibre_relaxation;  // of collagen fibres, likewise
   std::string note;
 };
 

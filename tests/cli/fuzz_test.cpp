@@ -123,7 +123,7 @@ TEST_CASE("Damaged model files are read or refused") {
     num_refused += refused([&] {
       if (kind == "tissues") {
         if (text.find("membrane") != std::string::npos)
-          read_membrane_sheet(path, TissueClass::indentation, 0);
+          read_membrane_sheet(path, {}, 0);
         else
           read_tissue_sheet(path, {{KNEAD_SOURCE_DIR "/models"}, TissueClass::lower_bound});
       } else if (kind == "applicators") {

@@ -5,6 +5,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "body/chart_body.hpp"
+#include "body/hexahedron.hpp"
 #include "body/slab_model.hpp"
 #include "catch.hpp"
 #include "slab_fixture.hpp"
@@ -103,6 +105,29 @@ TEST_CASE("A support can be a foam of a thickness") {
   contains(complaint("[support]\n", "[support]\nthickness = \"-60 mm\"\n"), "must be positive");
   contains(complaint("thickness = \"0.5 mm\" }   # of the fat's", "thickness = \"9 mm\" }   # of the fat's"),
            "between 0.2 mm and 3 mm");
+}
+
+TEST_CASE("Skin with two families of collagen has them in its plane") {
+  BodyRequest request = lower_back("average");
+  request.element_size = 20e-3;
+  (void)changed("skin = { tissue = \"skin\"", "skin = { tissue = \"dermis\"");
+  request.path = std::string(KNEAD_BINARY_DIR) + "/broken-body.toml";
+  const Body body = build_chart_body(request);
+  REQUIRE(body.across.size() == body.fibre.size());
+  double most = 0;
+  for (int c = 0; c < body.mesh.num_cells(); ++c) {
+    if (body.tissues[static_cast<std::size_t>(body.mesh.cell_tissue[static_cast<std::size_t>(c)])].name != "dermis")
+      continue;
+    const FacePoint f = map_face(body.mesh, face_nodes(body.mesh, {c, Side::zeta_plus}), 0, 0);
+    const Vec3d normal = normalized(cross(f.along_r, f.along_s));
+    const auto middle = static_cast<std::size_t>(c) * points_per_cell + 13;
+    const Vec3d along = unit_direction(body.fibre, middle), across = unit_direction(body.across, middle);
+    most = std::max({most, std::abs(dot(along, normal)), std::abs(dot(across, normal)), std::abs(dot(along, across)),
+                     std::abs(norm(across) - 1)});
+  }
+  CHECK(most > 0);  // to the rounding of single precision
+  CHECK(most < 1e-6);
+  CHECK(build_chart_body(lower_back("average")).across.empty());
 }
 
 TEST_CASE("Files that are no models are refused") {

@@ -33,6 +33,12 @@ std::string refusal(const std::string& line) {
   return "";
 }
 
+double prony_sum(const std::vector<PronyTerm>& terms) {
+  double sum = 0;
+  for (const PronyTerm& term : terms) sum += term.g;
+  return sum;
+}
+
 }  // namespace
 
 TEST_CASE("Every number of every model file has a source, a known tag, and lies in its range") {
@@ -58,7 +64,8 @@ TEST_CASE("Moduli and thicknesses of tissue sheets have a range for studies") {
   for (const fs::path& file : model_files("tissues"))
     for (const SourcedValue& value : checked_sources(read_model_file(file.string(), ""))) {
       INFO(file.string() << " " << value.key);
-      const bool shape = value.key.rfind("relaxation", 0) == 0 || value.key == "tone.relaxed";
+      const bool shape = value.key.rfind("relaxation", 0) == 0 || value.key.rfind("fibres.relaxation", 0) == 0 ||
+                         value.key == "tone.relaxed";
       if (!shape) CHECK_FALSE(value.range.empty());
     }
 }
@@ -84,7 +91,12 @@ TEST_CASE("Every tissue sheet can be read in both classes, elastic and relaxing"
     double shear[2] = {0, 0};
     for (const TissueClass c : {TissueClass::indentation, TissueClass::lower_bound}) {
       if (membrane) {
-        CHECK(read_membrane_sheet(file.string(), c, 0).law.along > 0);
+        const MembraneSheet elastic = read_membrane_sheet(file.string(), {{}, c, false}, 0);
+        const MembraneSheet relaxing = read_membrane_sheet(file.string(), {{}, c, true}, 0);
+        CHECK(elastic.relaxation.empty());
+        CHECK(elastic.law.along > 0);
+        CHECK(elastic.law.along <= relaxing.law.along);
+        CHECK(elastic.law.along >= (1 - prony_sum(relaxing.relaxation)) * relaxing.law.along);
         continue;
       }
       const Tissue elastic = read_tissue_sheet(file.string(), {{models.string()}, c, false}).tissue;

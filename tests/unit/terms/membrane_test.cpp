@@ -169,3 +169,38 @@ TEST_CASE("A membrane gives the same bits for any number of threads") {
   }
   omp_set_num_threads(threads);
 }
+
+TEST_CASE("A stretch that is held relaxes by the Prony series, over steps of any length") {
+  const double size = 0.2, strain = 0.02;
+  const auto patch = make_patch(3, size);
+  MembranePlacement placement{"fascia", MembraneLaw::from_moduli(100e6, 3e6, 1e6, 0.8e-3, 0.01), patch.faces, {}, {}};
+  placement.directions.assign(patch.faces.size(), {1, 0, 0});
+  Mat3d G = Mat3d::identity();
+  G(0, 0) = 1 + strain;
+  const auto stretched = affine(patch, G);
+  Membrane elastic(patch.points, placement);
+  const double instantaneous = edge_force(patch, residual(elastic, stretched));
+  placement.relaxation = {{0.3, 0.5}, {0.2, 100}};
+  Membrane term(patch.points, placement);
+  term.set_time(0);
+  CHECK(edge_force(patch, residual(term, stretched)) == Approx(instantaneous));
+  term.commit();
+  for (const double time : {0.01, 0.02, 0.5, 3.0, 50.0, 2000.0}) {
+    INFO(time);
+    term.set_time(time);
+    CHECK(edge_force(patch, residual(term, stretched)) ==
+          Approx(instantaneous * prony_factor(placement.relaxation, time)).epsilon(1e-12));
+    term.commit();
+  }
+  // What was kept is a restart; nothing but the same membrane takes it.
+  Membrane resumed(patch.points, placement);
+  resumed.set_history(term.history());
+  G(0, 0) = 1 + 2 * strain;
+  for (Membrane* m : {&term, &resumed}) m->set_time(2001);
+  CHECK(residual(resumed, affine(patch, G)) == residual(term, affine(patch, G)));
+  CHECK_THROWS(elastic.set_history(term.history()));
+  // Mounted: all that can relax has.
+  Membrane mounted(patch.points, placement);
+  mounted.set_relaxed();
+  CHECK(edge_force(patch, residual(mounted, stretched)) == Approx(0.5 * instantaneous));
+}
