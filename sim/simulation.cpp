@@ -82,6 +82,12 @@ RunResult run_simulation(const Scenario& scenario, BuiltScenario built, const Ru
   double stepping = 0;
   bool lies = true;
   std::optional<Stopwatch> mounting_watch(std::in_place, stepping);
+  built.system->set_stop(options.stop);
+  const auto stopped = [&] {
+    result.code = options.stop->load() == 2 ? ExitCode::interrupted : ExitCode::stopped_with_checkpoint;
+    result.message =
+        fmt::format("stopped at t = {:.4g} s of {:.4g} s; go on with --resume", stepper.state().time, stepper.end());
+  };
   const std::optional<StepOutcome> mounting = stepper.mount();
   mounting_watch.reset();
   if (mounting) {
@@ -90,6 +96,8 @@ RunResult run_simulation(const Scenario& scenario, BuiltScenario built, const Ru
     lies = mounting->ok;
     if (lies) {
       record.mounted(stepper.state());
+    } else if (mounting->newton.stopped) {
+      stopped();
     } else {
       result.code = ExitCode::no_convergence;
       result.message = mounting->failure;
@@ -103,6 +111,10 @@ RunResult run_simulation(const Scenario& scenario, BuiltScenario built, const Ru
     watch.reset();
     stepping += step_seconds;
     result.rejected += outcome.rejected;
+    if (!outcome.ok && outcome.newton.stopped) {
+      stopped();
+      break;
+    }
     if (!outcome.ok) {
       result.code = ExitCode::no_convergence;
       result.message = record.explain_failure(stepper.state(), outcome);
@@ -119,9 +131,7 @@ RunResult run_simulation(const Scenario& scenario, BuiltScenario built, const Ru
     if (options.checkpoint_every > 0 && stepper.state().step % options.checkpoint_every == 0 && !stepper.finished())
       record.checkpoint(stem, stepper.checkpoint());
     if (options.stop && options.stop->load() != 0 && !stepper.finished()) {
-      result.code = options.stop->load() == 2 ? ExitCode::interrupted : ExitCode::stopped_with_checkpoint;
-      result.message =
-          fmt::format("stopped at t = {:.4g} s of {:.4g} s; go on with --resume", stepper.state().time, stepper.end());
+      stopped();
       break;
     }
   }

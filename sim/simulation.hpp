@@ -18,7 +18,7 @@ struct RunOptions {
   bool preview = false;
   bool overwrite = false;                  // may a finished result be replaced?
   int checkpoint_every = 10;               // steps; a checkpoint makes both the straight and the resumed run forget
-  const std::atomic<int>* stop = nullptr;  // set from a signal handler: stop after the present step
+  const std::atomic<int>* stop = nullptr;  // set from a signal handler: stop with the last finished step
 };
 
 // What a run spent its time on, wall time in s. The parts add up to RunResult::wall_seconds.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cctype>
+#include <charconv>
 #include <vector>
 
 namespace knead {
@@ -46,10 +47,10 @@ double evaluate_length(const ModelValue& value, double scale, const LengthNames&
     const std::size_t space = word.find(' ');
     if (space != std::string::npos && !word.empty() && (std::isdigit(static_cast<unsigned char>(word[0])) != 0)) {
       if (auto found = names(word.substr(space + 1))) {
-        std::size_t used = 0;
-        factor *= std::stod(word.substr(0, space), &used);
-        if (used == space) {
-          sum += factor * *found;
+        double times = 0;
+        const auto [end, problem] = std::from_chars(word.data(), word.data() + space, times);
+        if (problem == std::errc{} && end == word.data() + space) {
+          sum += factor * times * *found;
           continue;
         }
       }

@@ -60,7 +60,7 @@ void refuse_unread(const Node& node, const std::string& name, const ReadingPass&
   const auto longer = [&](const std::string& part) { return name.empty() ? part : name + "." + part; };
   if (node.is_table()) {
     for (const auto& member : node.members) refuse_unread(member.value, longer(key_text(member.key)), pass);
-  } else if (node.is_array() && !node.items.empty() && node.items.front().is_table()) {
+  } else if (node.is_array() && (node.items.empty() || node.items.front().is_table())) {
     for (std::size_t i = 0; i < node.items.size(); ++i)
       refuse_unread(node.items[i], longer(fmt::format("{}", i + 1)), pass);
   } else {

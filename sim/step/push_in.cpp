@@ -43,7 +43,7 @@ std::optional<Unknowns> push_in(System& system, std::size_t applicator, const Un
     total.krylov_iterations += report.krylov_iterations;
     total.preconditioners += report.preconditioners;
     if (!report.converged) {
-      if (towards == 0) break;
+      if (towards == 0 || report.stopped) break;
       way *= 0.5;
       ++failures;
       continue;

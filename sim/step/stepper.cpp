@@ -157,6 +157,10 @@ std::optional<StepOutcome> Stepper::mount() {
     }
     ++outcome.rejected;
     wanted = 0.5 * (next - share);
+    if (outcome.newton.stopped) {
+      outcome.ok = false;
+      return outcome;
+    }
     if (wanted < smallest) {
       outcome.ok = false;
       outcome.failure = fmt::format("the body finds no equilibrium under {:.3g} of its weight and pre-stretch: {}",
@@ -206,6 +210,7 @@ StepOutcome Stepper::advance() {
       }
       return outcome;
     }
+    if (outcome.newton.stopped) return outcome;
     ++outcome.rejected;
     failed = outcome.newton;
     wanted = 0.5 * length;

@@ -41,7 +41,7 @@ struct StepOutcome {
   NewtonReport newton;
   std::optional<double>
       curvature;        // distance from the straight line, as for StepSettings::tolerance; none after a reset
-  std::string failure;  // one sentence, when not ok
+  std::string failure;  // one sentence, when not ok; empty when the solve was asked to stop
   Unknowns reached;     // then: where Newton's method stood when it gave up on the last attempt
 };
 

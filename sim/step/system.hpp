@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -66,8 +67,9 @@ struct NewtonReport {
   // -1 where a round begins.
   std::vector<int> contact_changes;
   std::vector<int> krylov_counts;
-  std::string reason;   // why it stopped, when it did not converge
-  WorstResidual worst;  // of the last state
+  std::string reason;    // why it stopped, when it did not converge
+  bool stopped = false;  // because it was asked to
+  WorstResidual worst;   // of the last state
   int worst_cell = -1;
   double min_jacobian = 1;
 };
@@ -123,6 +125,8 @@ class System {
   void forget();
 
   void set_forcing(const ForcingSettings& forcing) { settings_.newton.forcing = forcing; }
+  // Solves end without convergence, before their next Newton iteration, as soon as this is not 0; null: never.
+  void set_stop(const std::atomic<int>* stop) { stop_ = stop; }
   void set_reuse(const ReuseSettings& reuse) { settings_.newton.reuse = reuse; }
 
   ForceBalance balance(const Unknowns& x);
@@ -185,6 +189,7 @@ class System {
   std::vector<char> force_control_;
   std::vector<double> target_force_, prescribed_travel_, travel_stiffness_, travel_schur_;
 
+  const std::atomic<int>* stop_ = nullptr;
   FgmresWorkspace workspace_;
   ReductionRates rates_;  // of the preconditioner at hand
   Vector<double> work_u_, work_p_, result_u_, result_p_;

@@ -174,6 +174,11 @@ void System::newton(Unknowns& x, NewtonReport& report) {
       report.converged = true;
       return;
     }
+    if (stop_ && stop_->load() != 0) {
+      report.stopped = true;
+      report.reason = "stopped";
+      return;
+    }
     if (k == s.max_iterations) {
       report.reason = fmt::format("Newton did not converge in {} iterations (residual {:.2e} N)", k, residual_norm);
       return;

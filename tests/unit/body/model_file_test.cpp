@@ -75,6 +75,7 @@ TEST_CASE("A broken body file is refused with its place and a hint") {
   contains(complaint("width = \"7 mm\"\nheight", "width = \"-7 mm\"\nheight"), "must be positive");
   contains(complaint("depth = \"skin + fat + ligament + 0.8 mm\"", "depth = \"skin + fet\""),
            "skin, fat, fascia, muscle");
+  contains(complaint("depth = \"skin + fat + ligament + 0.8 mm\"", "depth = \"1e999 fat\""), "neither a length nor");
   contains(complaint("along = \"level - 4 mm\"", "along = \"L9\""), "L1, L2");
   contains(complaint("across = \"150 mm\"", "across = 150"), "needs a unit");
   contains(complaint("across = \"150 mm\"", "across = \"150 N\""), "force");

@@ -137,6 +137,7 @@ TEST_CASE("What a scenario says is read, or refused") {
   CHECK(scenario.body.gravity);
   CHECK(scenario.body.gliding);
   CHECK(mistakes(block, {"body.gliding=true"}).find("gliding") != std::string::npos);
+  CHECK(mistakes(body, {"output.probes=[]"}).empty());
   // A parameter of the other law.
   CHECK_THAT(mistakes(block, {"tissue.gel.mu=1 kPa"}), Catch::Contains("mu"));
 }
