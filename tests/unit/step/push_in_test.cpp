@@ -76,7 +76,7 @@ TEST_CASE("An applicator is pushed to the force that it wants, down and up") {
   CHECK(contact.force_along_pressing() == Approx(0.25 * force).epsilon(1e-6));
 }
 
-TEST_CASE("A force that the body cannot carry gives no guess") {
+TEST_CASE("A force that the body cannot carry gives no guess", "[heavy]") {
   const auto system = ball_on_block(1e5);
   NewtonReport total;
   CHECK(!push_in(*system, 0, system->rest(), 1, {0.0}, total));
