@@ -71,10 +71,10 @@ Tissue make_tissue(const TissueDefinition& d) {
   t.kappa = std::isfinite(bulk) ? kappa_from_bulk_modulus(t.law, bulk) : bulk;
   t.density = d.density;
   t.pre_stretch = d.pre_stretch;
-  for (const auto& term : d.relaxation) t.relaxation.push_back({term.g, term.tau});
+  t.relaxation = d.relaxation;
   if (d.fibres) {
     t.fibres = make_fibres(*d.fibres);
-    for (const auto& term : d.fibres->relaxation) t.fibre_relaxation.push_back({term.g, term.tau});
+    t.fibre_relaxation = d.fibres->relaxation;
     if (d.fibres->activation.largest() > 0)
       t.activation = [table = d.fibres->activation](double time) { return table.eval(time); };
   }

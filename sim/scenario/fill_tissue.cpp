@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "scenario/fill.hpp"
-#include "tissue/relaxation.hpp"
 
 namespace knead {
 namespace {
@@ -43,8 +42,8 @@ void check_own_constants(const Cursor& at, const TissueDefinition& tissue) {
 }
 
 // Of the table "relaxation" in this one; nothing without it.
-std::vector<RelaxationTerm> fill_relaxation(const Cursor& owner) {
-  std::vector<RelaxationTerm> terms;
+std::vector<PronyTerm> fill_relaxation(const Cursor& owner) {
+  std::vector<PronyTerm> terms;
   if (!owner.has("relaxation")) return terms;
   const Cursor at = owner.table("relaxation");
   const auto g = at.quantities("g"), tau = at.quantities("tau");

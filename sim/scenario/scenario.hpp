@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "math/tensor.hpp"
 #include "scenario/table.hpp"
+#include "tissue/relaxation.hpp"
 
 namespace knead {
 
@@ -95,12 +96,6 @@ struct SubjectSpec {
 enum class StiffnessClass { indentation, lower_bound };  // E and L of the tissue sheets
 enum class Tone { relaxed, tight, contracted, strongly_contracted };
 
-// Of a Prony series.
-struct RelaxationTerm {
-  double g = 0;
-  double tau = 1;  // s
-};
-
 // [tissue.NAME.fibres]; parameters of the other law are not read.
 struct FibreDefinition {
   enum class Kind { exponential, muscle };
@@ -115,7 +110,7 @@ struct FibreDefinition {
   double optimal_stretch = 1, passive_scale = 0, passive_exponent = 1, passive_limit = 2;
   double along_shear = 0;  // Pa
   Table activation;        // 0 … 1
-  std::vector<RelaxationTerm> relaxation;
+  std::vector<PronyTerm> relaxation;
 };
 
 // A tissue written in the scenario: [tissue.NAME].
@@ -142,7 +137,7 @@ struct TissueDefinition {
   std::vector<OgdenTerm> terms;         // at most four
   OgdenConvention convention = OgdenConvention::B;
   std::optional<FibreDefinition> fibres;
-  std::vector<RelaxationTerm> relaxation;
+  std::vector<PronyTerm> relaxation;
   double density = 1000;   // kg/m³
   double pre_stretch = 1;  // within the layer
   Location where;

@@ -63,7 +63,7 @@ struct Level {
       eigenvalue = estimate_largest_eigenvalue<float>(
           apply, [&](const Vector<float>& r, Vector<float>& z) { lines->solve(r, z); }, n);
     }
-    if (eigenvalue > 0 && std::isfinite(eigenvalue)) steps = chebyshev_steps(smoother, eigenvalue);
+    if (is_usable_eigenvalue(eigenvalue)) steps = chebyshev_steps(smoother, eigenvalue);
     residual.resize(n);
     return eigenvalue;
   }
@@ -183,7 +183,7 @@ struct Amg::Hierarchy {
     return unknowns <= settings.coarsest_unknowns || static_cast<int>(levels.size()) + 1 >= settings.max_levels;
   }
 
-  bool good(double eigenvalue) { return definite = eigenvalue > 0 && std::isfinite(eigenvalue); }
+  bool good(double eigenvalue) { return definite = is_usable_eigenvalue(eigenvalue); }
 
   template <int B>
   void set_bottom(const BlockMatrix<double, B>& a) {

@@ -53,4 +53,7 @@ double estimate_largest_eigenvalue(Apply&& apply, Precondition&& precondition, s
   return largest_tridiagonal_eigenvalue(diagonal, off_diagonal);
 }
 
+// Can a smoother be built on it? Not when the matrix is indefinite or not finite.
+inline bool is_usable_eigenvalue(double largest) { return largest > 0 && std::isfinite(largest); }
+
 }  // namespace knead

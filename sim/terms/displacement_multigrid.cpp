@@ -125,7 +125,7 @@ bool DisplacementMultigrid::update(const Elastic& elastic, const SurfaceMatrix& 
     });
   };
   largest_eigenvalue_ = estimate_largest_eigenvalue<float>(apply_cut, precondition, mask_.size());
-  if (!(largest_eigenvalue_ > 0) || !std::isfinite(largest_eigenvalue_)) return false;
+  if (!is_usable_eigenvalue(largest_eigenvalue_)) return false;
   steps_ = chebyshev_steps(settings_.smoother, largest_eigenvalue_);
 
   watch.emplace(seconds_.coarse);

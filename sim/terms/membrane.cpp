@@ -69,7 +69,7 @@ Membrane::Stress Membrane::carried(std::size_t point) const {
   Stress A{};
   const Stress* at = &memory_[memory(point)];
   for (std::size_t i = 0; i < step_.count; ++i)
-    for (std::size_t k = 0; k < 3; ++k) A[k] += step_.decay[i] * at[1 + i][k] - step_.share[i] * at[0][k];
+    for (std::size_t k = 0; k < 3; ++k) A[k] += carried_part(step_, i, at[1 + i][k], at[0][k]);
   return A;
 }
 
@@ -80,8 +80,7 @@ void Membrane::commit() {
     for (std::size_t k = 0; k < 3; ++k) {
       const double change = found_[point][k] - at[0][k];
       at[0][k] = found_[point][k];
-      for (std::size_t i = 0; i < step_.count; ++i)
-        at[1 + i][k] = step_.decay[i] * at[1 + i][k] + step_.share[i] * change;
+      for (std::size_t i = 0; i < step_.count; ++i) at[1 + i][k] = next_memory(step_, i, at[1 + i][k], change);
     }
   }
   set_step(0);  // until the next set_time() the stress stays what it is

@@ -56,7 +56,7 @@ void StressHistory::accept(int batch, int q, int offset, const Sym3<D8>& stress)
     stress[k].store(at + k * batch_width);
     for (std::size_t i = 0; i < step.count; ++i) {
       float* H = at + ((1 + i) * 6 + static_cast<std::size_t>(k)) * batch_width;
-      (D8(step.decay[i]) * D8::load(H) + D8(step.share[i]) * change).store(H);
+      next_memory(step, i, D8::load(H), change).store(H);
     }
   }
 }

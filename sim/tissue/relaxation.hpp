@@ -35,6 +35,17 @@ struct PronyStep {
 // length in s, ≥ 0; at 0 nothing relaxes, with ∞ everything that can has. terms: at most max_prony_terms.
 PronyStep prony_step(std::span<const PronyTerm> terms, double length);
 
+// H_i at the end of a step in which S̃ has changed by `change`.
+template <class T>
+T next_memory(const PronyStep& step, std::size_t i, const T& H, const T& change) {
+  return T(step.decay[i]) * H + T(step.share[i]) * change;
+}
+// The part of A that term i carries, from H_i and S̃ at the beginning of the step.
+template <class T>
+T carried_part(const PronyStep& step, std::size_t i, const T& H, const T& S) {
+  return T(step.decay[i]) * H - T(step.share[i]) * S;
+}
+
 // F a Fᵀ
 template <class T>
 Sym3<T> congruent(const Mat3<T>& F, const Sym3<T>& a) {

@@ -1,0 +1,201 @@
+// Keys of [[stroke]] and [[applicator]].
+#include <set>
+
+#include "applicator/shapes.hpp"
+#include "scenario/schema_parts.hpp"
+
+namespace knead {
+
+using enum Form;
+namespace dim = dimension;
+
+namespace {
+
+std::vector<KeySpec> friction_keys(const std::string& parent) {
+  return {
+      {.key = parent + ".friction",
+       .forms = number | table,
+       .least = 0,
+       .most = 5,
+       .about = "Coulomb coefficient on the skin, or a table with its pressure dependence μ₀ (p/p₀)^(m−1)"},
+      {.key = parent + ".friction.coefficient",
+       .forms = form(number),
+       .least = 0,
+       .most = 5,
+       .required = true,
+       .about = "μ₀"},
+      {.key = parent + ".friction.exponent",
+       .forms = form(number),
+       .fallback = "1",
+       .least = 0.5,
+       .most = 1,
+       .about = "m; 1 is a constant coefficient"},
+      {.key = parent + ".friction.pressure",
+       .forms = form(quantity),
+       .dimension = dim::pressure,
+       .fallback = "10 kPa",
+       .above = 0,
+       .about = "p₀"},
+      {.key = parent + ".pad_stiffness",
+       .forms = form(quantity),
+       .dimension = dim::foundation,
+       .above = 0,
+       .about = "stiffness of the soft pad per area, modulus over thickness; replaces the applicator's"},
+  };
+}
+
+// Kinds and parameters come from the list of shapes.
+std::vector<KeySpec> shape_keys(const std::string& parent) {
+  std::vector<KeySpec> list{
+      {.key = parent + ".shape", .about = "a rigid shape written here instead of a named applicator"}};
+  KeySpec kind{.key = parent + ".shape.kind", .forms = form(choice), .required = true, .about = "kind of shape"};
+  std::vector<KeySpec> parameters;
+  std::set<std::string> seen;
+  for (const auto& shape : shape_list()) {
+    if (shape.parameters.empty() || shape.name == "union") continue;
+    kind.choices.push_back(shape.name);
+    for (const auto& parameter : shape.parameters) {
+      const std::string about = shape.name + ": " + parameter.about;
+      if (!seen.insert(parameter.name).second) {
+        for (auto& spec : parameters)
+          if (last_part(spec.key) == parameter.name) spec.about += "; " + about;
+        continue;
+      }
+      KeySpec spec{.key = parent + ".shape." + parameter.name,
+                   .forms = parameter.count == 3 ? form(vector) : form(quantity),
+                   .dimension = parameter.unit.empty() ? dim::ratio : dim::length,
+                   .about = about};
+      if (parameter.count == 1) spec.least = 0;
+      parameters.push_back(std::move(spec));
+    }
+  }
+  list.push_back(std::move(kind));
+  append(list, std::move(parameters));
+  return list;
+}
+
+}  // namespace
+
+std::vector<KeySpec> stroke_keys() {
+  const auto duration = [](const char* name, const char* fallback, const char* about) {
+    return KeySpec{.key = std::string("stroke[].") + name,
+                   .forms = form(quantity),
+                   .dimension = dim::time,
+                   .fallback = fallback,
+                   .least = 0,
+                   .about = about};
+  };
+  std::vector<KeySpec> list{
+      {.key = "stroke", .forms = form(tables), .about = "one application of a technique; strokes run in order"},
+      {.key = "stroke[].name",
+       .forms = form(text),
+       .about = "how other places address it; \"stroke 1\", … when left out"},
+      {.key = "stroke[].technique",
+       .forms = form(text),
+       .about = "a file of models/techniques that gives the defaults"},
+      {.key = "stroke[].applicator", .forms = form(text), .about = "a file of models/applicators"},
+      {.key = "stroke[].path", .about = "a glide over the skin; or at"},
+      {.key = "stroke[].path.from",
+       .forms = form(position),
+       .dimension = dim::length,
+       .required = true,
+       .about = "where the glide begins"},
+      {.key = "stroke[].path.to",
+       .forms = form(position),
+       .dimension = dim::length,
+       .required = true,
+       .about = "where it ends"},
+      {.key = "stroke[].at", .forms = form(position), .dimension = dim::length, .about = "where to press; or path"},
+      {.key = "stroke[].force",
+       .forms = form(quantity),
+       .dimension = dim::force,
+       .above = 0,
+       .about = "normal force that is held during hold and move; or travel"},
+      {.key = "stroke[].travel",
+       .forms = form(quantity),
+       .dimension = dim::length,
+       .above = 0,
+       .about = "depth below the undeformed skin, all along the path, instead of a force"},
+      {.key = "stroke[].speed",
+       .forms = form(quantity),
+       .dimension = dim::speed,
+       .above = 0,
+       .about = "along the path"},
+      {.key = "stroke[].repeat",
+       .forms = form(integer),
+       .fallback = "1",
+       .least = 1,
+       .most = 10000,
+       .about = "number of passes"},
+      {.key = "stroke[].return",
+       .forms = form(choice),
+       .fallback = "lift",
+       .choices = {"lift", "light"},
+       .about = "way back between passes: through the air, or on the skin with light_force"},
+      {.key = "stroke[].light_force",
+       .forms = form(quantity),
+       .dimension = dim::force,
+       .fallback = "3 N",
+       .above = 0,
+       .about = "force on the way back when return is light"},
+      {.key = "stroke[].clearance",
+       .forms = form(quantity),
+       .dimension = dim::length,
+       .fallback = "2 mm",
+       .least = 0,
+       .about = "distance from the skin before approach and after release"},
+      duration("approach", "0.1 s", "time to come down to the skin"),
+      duration("ramp", "0.3 s", "time to build up the force"),
+      duration("hold", "0 s", "time at full force before moving, or of the whole press"),
+      duration("release", "0.3 s", "time to take the force away"),
+      duration("rest", "0.2 s", "time off the skin afterwards"),
+      {.key = "stroke[].tilt",
+       .forms = form(quantity),
+       .dimension = dim::angle,
+       .fallback = "0 deg",
+       .least = -0.7854,
+       .most = 0.7854,
+       .about = "about the axis across the path, leading edge up; at most 45 deg"},
+      {.key = "stroke[].lubrication",
+       .forms = form(choice),
+       .choices = {"dry", "lotion", "oil"},
+       .about = "what is on the skin: sets friction from models/lubrication.toml"},
+      {.key = "stroke[].start",
+       .forms = choice | quantity,
+       .dimension = dim::time,
+       .fallback = "after previous",
+       .choices = {"after previous", "with previous"},
+       .least = 0,
+       .about = "when it begins, or a time"},
+  };
+  append(list, friction_keys("stroke[]"));
+  append(list, shape_keys("stroke[]"));
+  return list;
+}
+
+std::vector<KeySpec> applicator_keys() {
+  std::vector<KeySpec> list{
+      {.key = "applicator", .forms = form(tables), .about = "explicit shape and motion, mostly for specimens"},
+      {.key = "applicator[].name", .forms = form(text), .about = "\"applicator 1\", … when left out"},
+      {.key = "applicator[].model", .forms = form(text), .about = "a file of models/applicators; or shape"},
+      {.key = "applicator[].position",
+       .forms = form(position),
+       .dimension = dim::length,
+       .required = true,
+       .about = "of the shape's origin at travel 0"},
+      {.key = "applicator[].axis",
+       .forms = form(vector),
+       .fallback = "[0, 0, -1]",
+       .about = "direction of pressing, into the body"},
+  };
+  append(list, shape_keys("applicator[]"));
+  append(list, history_keys("applicator[].travel", dim::length, "way along the axis over time; or force"));
+  append(list, history_keys("applicator[].force", dim::force,
+                            "force along the axis over time, compression positive; or travel"));
+  append(list, direction_keys("applicator[].shift", dim::length, "additional way in body axes over time"));
+  std::erase_if(list, [](const KeySpec& spec) { return spec.key == "applicator[].shift.normal"; });
+  append(list, friction_keys("applicator[]"));
+  return list;
+}
+
+}  // namespace knead
