@@ -54,7 +54,7 @@ ChartModel read_chart_model(const ModelValue& file, const BodyRequest& request) 
   ChartModel model = read_chart(file, request);
   BodyModel& body = std::visit([](auto& m) -> BodyModel& { return m; }, model);
   if (request.gliding && body.loose_tissue.empty())
-    throw Error(ExitCode::invalid_input, request.gliding_where,
+    throw Error(ExitCode::invalid_input, *request.gliding,
                 fmt::format("The fat of the body {} holds to what lies below it: there is no layer to glide on. Take "
                             "gliding away, or give the body's file a layer \"loose\".",
                             in_quotes(body.name)));

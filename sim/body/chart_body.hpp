@@ -27,8 +27,7 @@ struct BodyRequest : SheetRequest {
   bool gravity = false;
   MuscleTone tone = MuscleTone::relaxed;
   std::map<std::string, MuscleTone> muscle_tone;  // by muscle, wins over `tone`
-  bool gliding = false;  // true: a loose layer lets the fat glide on the fascia, where the body has one
-  Location gliding_where;
+  std::optional<Location> gliding;  // a loose layer lets the fat glide on the fascia: where that was asked for
   bool anchor_fascia = false;  // true: the fascia is held at the cut planes; false: it ends one element before them
 };
 

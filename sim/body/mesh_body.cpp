@@ -42,6 +42,13 @@ class Builder {
     if (request_.refine)
       throw Error(ExitCode::invalid_input,
                   "refine has no meaning for a mesh that another program made; refine it there.");
+    if (request_.gliding)
+      throw Error(ExitCode::invalid_input, *request_.gliding,
+                  "gliding has no meaning for a mesh that another program made: it has no loose layer. Take it away.");
+    if (!request_.posture.name.empty())
+      throw Error(ExitCode::invalid_input, request_.posture.where,
+                  "posture has no meaning for a mesh that another program made; what holds it stands in its file. Take "
+                  "it away.");
     body_.name = file_.at("name").text();
     body_.notes.push_back(file_.at("title").text());
     read_mesh();

@@ -78,14 +78,16 @@ ColumnGrid make_slab_grid(const SlabModel& model, double h, const std::optional<
                              model.sites.thickness("fat", model.reference_across, model.reference_along);
   const double columns = 4 * count_elements(-extent.across, extent.across, size_across) *
                          count_elements(extent.along_min, extent.along_max, size_along);
-  const double levels = 2 * (muscle_room / h + model.skin_elements + std::max<double>(model.fat_elements, 0.02 / h));
+  const int loose = model.loose_thickness > 0 ? 1 : 0;
+  const double levels =
+      2 * (muscle_room / h + loose + model.skin_elements + std::max<double>(model.fat_elements, 0.02 / h));
   check_node_count(sizes, columns, levels);
 
   ColumnGrid grid;
   grid.across = lines_across(model, sizes, size_across);
   grid.along = grade_line(extent.along_min, extent.along_max, size_along);
   grid.skin = model.skin_elements;
-  grid.loose = model.loose_thickness > 0 ? 1 : 0;
+  grid.loose = loose;
   grid.fat = std::max(model.fat_elements,
                       static_cast<int>(std::ceil(
                           model.sites.thickness("fat", model.reference_across, model.reference_along) / h - 0.25)));

@@ -65,7 +65,6 @@ BodyRequest body_request(const Scenario& scenario) {
   request.posture = {scenario.body.posture.text, scenario.body.posture.where};
   request.gravity = scenario.body.gravity;
   request.gliding = scenario.body.gliding;
-  request.gliding_where = scenario.body.gliding_where;
   request.tone = tone_of(scenario.tissue.tone);
   for (const auto& [muscle, tone] : scenario.tissue.muscle_tone) request.muscle_tone[muscle] = tone_of(tone);
   return request;

@@ -111,10 +111,7 @@ BodySpec fill_body(const Cursor& top) {
     body.side = choose<BodySide>(at, "side");
     body.posture = at.name("posture");
     body.element_size = at.quantity("element_size").value_or(body.element_size);
-    if (const auto gliding = at.flag("gliding")) {
-      body.gliding = *gliding;
-      body.gliding_where = at.where("gliding");
-    }
+    if (at.flag("gliding").value_or(false)) body.gliding = at.where("gliding");
     if (at.has("refine")) {
       const Cursor refine = at.table("refine");
       RefineSpec spec;

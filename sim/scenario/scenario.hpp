@@ -57,8 +57,7 @@ struct BodySpec {
   double element_size = 8e-3;  // m
   std::optional<RefineSpec> refine;
   bool gravity = false;
-  bool gliding = false;  // a loose layer between fat and fascia
-  Location gliding_where;
+  std::optional<Location> gliding;  // a loose layer between fat and fascia: where it was asked for
 
   // Specimens.
   Name tissue;                       // of the whole specimen when there are no layers

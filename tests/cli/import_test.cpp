@@ -1,14 +1,18 @@
 // knead import as people use it: from a label map to a scenario that runs.
 #include <filesystem>
+#include <iterator>
+#include <sstream>
 
 #include <nlohmann/json.hpp>
 
 #include "body/nifti_file.hpp"
 #include "catch.hpp"
+#include "io/hdf5.hpp"
 #include "run_program.hpp"
 #include "unit/body/leg_fixture.hpp"
 
 using knead::test::SampleLeg;
+namespace h5 = knead::h5;
 
 namespace {
 
@@ -181,6 +185,29 @@ struct Box {
            array("Int64", "Name=\"connectivity\"", vtk_cells) + array("Int64", "Name=\"offsets\"", offsets) +
            array("UInt8", "Name=\"types\"", types) + "</Cells></Piece></UnstructuredGrid></VTKFile>\n";
   }
+  // As the file format of VTKHDF 1.0 says: one piece of an UnstructuredGrid.
+  void write_vtkhdf(const std::filesystem::path& path) const {
+    const auto numbers = []<class T>(T, const std::string& text) {
+      std::istringstream in(text);
+      return std::vector<T>(std::istream_iterator<T>(in), {});
+    };
+    std::vector<std::int64_t> offsets;
+    for (int c = 0; c <= num_cells; ++c) offsets.push_back(8 * c);
+    const h5::Handle file = h5::create_file(path);
+    const h5::Handle root = h5::create_group(file, "VTKHDF");
+    h5::write_attribute(root, "Version", std::vector<std::int64_t>{1, 0});
+    h5::write_attribute(root, "Type", std::string("UnstructuredGrid"));
+    const std::vector<double> at = numbers(0.0, points);
+    h5::write_array<double>(root, "Points", {static_cast<hsize_t>(num_points), 3}, at);
+    h5::write_array(root, "Connectivity", numbers(std::int64_t{}, vtk_cells));
+    h5::write_array(root, "Offsets", offsets);
+    h5::write_array(root, "Types", std::vector<std::uint8_t>(static_cast<std::size_t>(num_cells), 12));
+    h5::write_array(root, "NumberOfPoints", std::vector<std::int64_t>{num_points});
+    h5::write_array(root, "NumberOfCells", std::vector<std::int64_t>{num_cells});
+    h5::write_array(root, "NumberOfConnectivityIds", std::vector<std::int64_t>{8 * num_cells});
+    h5::write_array(h5::create_group(root, "PointData"), "held", numbers(std::int32_t{}, held));
+    h5::write_array(h5::create_group(root, "CellData"), "tissue", numbers(std::int32_t{}, tissue));
+  }
 };
 
 const std::string pressed_box = R"(knead = 1
@@ -224,6 +251,12 @@ TEST_CASE("A hexahedral mesh becomes a body that an applicator presses") {
       knead_program("run " + file + " --no-picture --threads 1 -o " + quoted_for_shell((folder.path / "out").string()));
   INFO(ran.err);
   CHECK(ran.code == 0);
+  for (const char* key : {"body.posture=prone", "body.gliding=true"}) {
+    INFO(key);
+    const auto outcome = knead_program("check " + file + " --set '" + key + "'");
+    CHECK(outcome.code == 3);
+    CHECK(contains(outcome.err, "has no meaning for a mesh that another program made"));
+  }
   // Strokes have no landmarks here.
   const std::string stroke =
       "[[stroke]]\nname = \"x\"\nat = \"posterior\"\napplicator = \"thumb\"\nforce = \"5 N\"\nhold = \"1 s\"\n";
@@ -254,9 +287,16 @@ TEST_CASE("A hexahedral mesh becomes a body that an applicator presses") {
 TEST_CASE("A mesh of VTK becomes the same body as that of Gmsh") {
   const TemporaryFolder folder;
   const std::string before = "cd " + quoted_for_shell(folder.path.string()) + " && ";
-  write_file(folder.path / "box.vtu", Box().vtu());
-  const std::string arguments =
-      "import box.vtu -o box-body.toml --tissue 'tissue 0=muscle' --tissue 'tissue 1=subcutaneous-fat' --hold held";
+  const std::string ending = GENERATE("vtu", "vtkhdf");
+  INFO(ending);
+  if (ending == "vtu") {
+    write_file(folder.path / "box.vtu", Box().vtu());
+  } else {
+    Box().write_vtkhdf(folder.path / "box.vtkhdf");
+  }
+  const std::string arguments = "import box." + ending +
+                                " -o box-body.toml --tissue 'tissue 0=muscle' --tissue 'tissue 1=subcutaneous-fat' "
+                                "--hold held";
   const auto imported = knead_program(arguments, before);
   INFO(imported.err);
 #ifdef KNEAD_HAVE_VTK
@@ -272,8 +312,8 @@ TEST_CASE("A mesh of VTK becomes the same body as that of Gmsh") {
   const auto unknown = knead_program(arguments + " --force --array tisue", before);
   CHECK(unknown.code == 3);
   CHECK(contains(unknown.err, "did you mean \"tissue\""));
-  write_file(folder.path / "bad.vtu", "<VTKFile>");
-  CHECK(knead_program("import bad.vtu -o bad.toml --hold held", before).code == 3);
+  write_file(folder.path / ("bad." + ending), "<VTKFile>");
+  CHECK(knead_program("import bad." + ending + " -o bad.toml --hold held", before).code == 3);
 #else
   CHECK(imported.code == 3);
   CHECK(contains(imported.err, "without VTK"));

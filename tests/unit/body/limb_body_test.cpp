@@ -85,7 +85,7 @@ TEST_CASE("With gliding, a loose layer lies below the fat and takes its thicknes
     INFO(name);
     BodyRequest request = body_request(name, "average", 15e-3);
     const Body holding = build_chart_body(request);
-    request.gliding = true;
+    request.gliding = Location{};
     const Body gliding = build_chart_body(request);
     CHECK(measure_quality(gliding.mesh).min_scaled_jacobian > 0.2);
     CHECK(gliding.mesh.num_cells() > holding.mesh.num_cells());
@@ -107,7 +107,7 @@ TEST_CASE("With gliding, a loose layer lies below the fat and takes its thicknes
     CHECK(height(gliding) == Approx(height(holding)).epsilon(1e-3));
   }
   BodyRequest foot = body_request("foot", "average", 9e-3);
-  foot.gliding = true;
+  foot.gliding = Location{};
   CHECK_THROWS_WITH(build_chart_body(foot), Catch::Contains("no layer to glide on"));
 }
 
