@@ -120,14 +120,11 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
   row.cutbacks = outcome.rejected;
   row.wall_time = seconds;
 
-  Elastic::Fields fields;
-  system.elastic().fields(state.x.u, state.x.p, fields);
-  std::vector<double> pressure(fields.tissue_pressure.begin(), fields.tissue_pressure.end());
+  Elastic::Fields fields = system.elastic().fields(state.x.u, state.x.p, s.cell_fields);
+  std::vector<double> pressure = fields.at("tissue_pressure");
   for (std::size_t i = 0; i < s.rest_pressure.size(); ++i) pressure[i] -= s.rest_pressure[i];
-  const std::vector<double> strain(fields.max_shear_strain.begin(), fields.max_shear_strain.end());
-  const std::vector<double> ratio(fields.volume_ratio.begin(), fields.volume_ratio.end());
   row.bands = pressure_by_band(pressure, s.volume, s.band, s.profile.bands.size());
-  s.summary->add(row, {pressure, strain, ratio});
+  s.summary->add(row, {pressure, fields.at("max_shear_strain"), fields.at("volume_ratio")});
   s.profile.rows.push_back(row);
 
   watch.emplace(s.seconds.output);
@@ -145,7 +142,7 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
   using Keep = OutputSpec::Keep;
   const auto& output = s.scenario.output;
   const bool due = last || at_boundary || !output.every || time >= s.next_record - 1e-9;
-  s.unwritten = s.gather(state.x, fields, time, speed);
+  s.unwritten = s.gather(state.x, std::move(fields), time, speed);
   if (due) s.write_probes(*s.unwritten);
   if (due && output.every) s.next_record = *output.every * (std::floor((time + 1e-9) / *output.every) + 1);
   // What is kept of a whole mesh may be less.
@@ -169,9 +166,7 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
 void RunRecord::mounted(const StepState& state) {
   auto& s = *self_;
   Stopwatch watch(s.seconds.measures);
-  Elastic::Fields fields;
-  s.built.system->elastic().fields(state.x.u, state.x.p, fields);
-  s.rest_pressure.assign(fields.tissue_pressure.begin(), fields.tissue_pressure.end());
+  s.rest_pressure = s.built.system->elastic().fields(state.x.u, state.x.p, {"tissue_pressure"}).at("tissue_pressure");
 }
 
 void RunRecord::finish(const RunResult& result) {

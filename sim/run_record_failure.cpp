@@ -51,13 +51,12 @@ void RunRecord::write_failed(const StepOutcome& outcome) {
   System& system = *s.built.system;
   System::Residual residual;
   system.evaluate(outcome.reached, false, residual);
-  Elastic::Fields fields;
-  system.elastic().fields(outcome.reached.u, outcome.reached.p, fields);
+  Elastic::Fields fields = system.elastic().fields(outcome.reached.u, outcome.reached.p, s.cell_fields);
   RecordSettings settings = s.record_settings();
   settings.overwrite = true;
   Recorder recorder(failed_path(), s.built.body->mesh, s.static_data(), s.info(), s.fields, s.history_columns(),
                     settings);
-  s.write(recorder, s.gather(outcome.reached, fields, outcome.time, 0));
+  s.write(recorder, s.gather(outcome.reached, std::move(fields), outcome.time, 0));
 }
 
 std::string RunRecord::explain_failure(const StepState& state, const StepOutcome& outcome) const {

@@ -45,10 +45,14 @@ RunRecord::Implementation::Implementation(const Scenario& s, BuiltScenario& b, c
   const auto& names = scenario.output.fields;
   for (const auto& n : names) fields.push_back(find_field(n.text));
   if (names.empty())
-    for (const auto& n : computed_fields()) fields.push_back(find_field(n));
+    for (const auto& n : usual_fields()) fields.push_back(find_field(n));
   // A picture needs the displacement.
   if (std::none_of(fields.begin(), fields.end(), [](const FieldInfo& f) { return f.name == "displacement"; }))
     fields.push_back(find_field("displacement"));
+  cell_fields = {"tissue_pressure", "max_shear_strain", "volume_ratio"};
+  for (const auto& f : fields)
+    if (Elastic::find_point_field(f.name) && std::ranges::find(cell_fields, f.name) == cell_fields.end())
+      cell_fields.push_back(f.name);
   for (const auto& stroke : built.strokes) profile.strokes.push_back(stroke.name);
   if (profile.strokes.empty()) profile.strokes.push_back("loads");  // boundaries alone
   profile.holders.assign(body.holders.begin() + 1, body.holders.end());
@@ -128,7 +132,7 @@ std::size_t RunRecord::Implementation::active_stroke(double time) const {
   return built.strokes.empty() ? 0 : built.strokes.size() - 1;
 }
 
-RecordedStep RunRecord::Implementation::gather(const Unknowns& x, const Elastic::Fields& cell_fields, double time,
+RecordedStep RunRecord::Implementation::gather(const Unknowns& x, Elastic::Fields cell_values, double time,
                                                double speed) {
   const Body& body = *built.body;
   const std::size_t num_nodes = body.mesh.points.size();
@@ -151,14 +155,8 @@ RecordedStep RunRecord::Implementation::gather(const Unknowns& x, const Elastic:
     pose.active = a.contact->in_contact();
     step.poses.push_back(pose);
   }
-  const auto widened = [](const Vector<float>& v) { return std::vector<double>(v.begin(), v.end()); };
-  auto& values = step.values;
+  auto& values = step.values = std::move(cell_values);
   values["displacement"].assign(x.u.begin(), x.u.end());
-  values["tissue_pressure"] = widened(cell_fields.tissue_pressure);
-  values["von_mises"] = widened(cell_fields.von_mises);
-  values["max_shear_strain"] = widened(cell_fields.max_shear_strain);
-  values["strain_energy_density"] = widened(cell_fields.strain_energy_density);
-  values["volume_ratio"] = widened(cell_fields.volume_ratio);
   values["contact_pressure"] = std::move(pressure);
   values["contact_shear"] = std::move(shear);
   values["gap"] = std::move(gap);

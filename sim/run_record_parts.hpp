@@ -29,6 +29,7 @@ struct RunRecord::Implementation {
   std::optional<Recorder> recorder;
   std::optional<TableFile> probe_file;
   std::vector<FieldInfo> fields;
+  std::vector<std::string> cell_fields;  // of Elastic: those of them, and what measures need
   LoadProfile profile;
   std::optional<SummaryBuilder> summary;
   std::vector<double> volume, depth;  // of the eight parts of each element
@@ -49,7 +50,7 @@ struct RunRecord::Implementation {
   RecordSettings record_settings() const;
   std::size_t active_stroke(double time) const;
   // The fields of a state at the last evaluate. speed: of the applicator whose stroke it is, m/s.
-  RecordedStep gather(const Unknowns& x, const Elastic::Fields& cell_fields, double time, double speed);
+  RecordedStep gather(const Unknowns& x, Elastic::Fields cell_fields, double time, double speed);
   void write(Recorder& to, const RecordedStep& step) const;
   void write_probes(RecordedStep& step);
 };

@@ -17,7 +17,8 @@ const std::vector<FieldInfo>& field_list() {
       {"max_shear_strain", "1", cell, 1, "largest difference of principal Green-Lagrange strains, halved",
        "never negative", "rest"},
       {"strain_energy_density", "J/m^3", cell, 1, "stored elastic energy", "stored positive", "rest"},
-      {"fibre_stretch", "1", cell, 1, "current over rest length along the fibre", "longer than 1", "rest"},
+      {"fibre_stretch", "1", cell, 1, "current over rest length along the fibre; 1 without fibres", "longer than 1",
+       "rest"},
       {"volume_ratio", "1", cell, 1, "current over rest volume, J", "swelling above 1", "rest"},
       {"contact_pressure", "Pa", point, 1, "normal contact stress on the skin, lumped projection; zero elsewhere",
        "compression positive", "current"},
@@ -54,6 +55,13 @@ const std::vector<FieldInfo>& field_list() {
       {"parent_element", "1", cell, 1, "27-node element that a sub-hexahedron belongs to", "", ""},
   };
   return list;
+}
+
+std::vector<std::string> component_names(const FieldInfo& field) {
+  if (field.components == 6) return {"xx", "yy", "zz", "xy", "yz", "xz"};
+  if (field.components == 1) return {""};
+  if (field.name.starts_with("principal_")) return {"1", "2", "3"};
+  return {"x", "y", "z"};
 }
 
 const FieldInfo& find_field(const std::string& name) {

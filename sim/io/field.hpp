@@ -18,6 +18,9 @@ struct FieldInfo {
   std::string reference;    // configuration of areas, volumes and strains: "current", "rest", or empty
 };
 
+// "x", "y", "z" of a vector, "1", "2", "3" of principal values, "xx" … "xz" of a tensor; one empty word of a scalar.
+std::vector<std::string> component_names(const FieldInfo& field);
+
 // The dictionary of fields: every name that a scenario may ask for and that a result may hold.
 const std::vector<FieldInfo>& field_list();
 

@@ -74,7 +74,7 @@ std::vector<FieldInfo> fields_of(const Scenario& scenario, const ProbeSpec& spec
   if (!fields.empty()) return fields;
   std::vector<std::string> names;
   for (const auto& field : scenario.output.fields) names.push_back(field.text);
-  if (names.empty()) names = computed_fields();
+  if (names.empty()) names = usual_fields();
   for (const auto& name : names)
     if (probe.on_skin || !of_contact(name)) fields.push_back(find_field(name));
   return fields;

@@ -183,10 +183,20 @@ Location place_of(const Scenario& scenario, const std::string& key, const Locati
   return table;
 }
 
-const std::vector<std::string>& computed_fields() {
+const std::vector<std::string>& usual_fields() {
   static const std::vector<std::string> list{
-      "displacement",     "tissue_pressure", "von_mises", "max_shear_strain", "strain_energy_density", "volume_ratio",
-      "contact_pressure", "contact_shear",   "gap",       "vessel_opening"};
+      "displacement",  "tissue_pressure", "von_mises",        "max_shear_strain", "strain_energy_density",
+      "fibre_stretch", "volume_ratio",    "contact_pressure", "contact_shear",    "gap",
+      "vessel_opening"};
+  return list;
+}
+
+const std::vector<std::string>& computed_fields() {
+  static const std::vector<std::string> list = [] {
+    std::vector<std::string> all = usual_fields();
+    all.insert(all.end(), {"cauchy_stress", "principal_stress", "green_lagrange_strain", "principal_strain"});
+    return all;
+  }();
   return list;
 }
 

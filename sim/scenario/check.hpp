@@ -18,8 +18,10 @@ Location place_of(const Scenario& scenario, const std::string& key, const Locati
 // Face sets of a specimen (body/specimens.hpp), alphabetical.
 std::vector<std::string> specimen_faces(const BodySpec& body);
 
-// Fields that a run computes; field_list() has also those that are reserved.
+// Fields that a run computes; field_list() has also those that are reserved. The usual ones are those without the
+// tensors and their principal values, which are recorded only by name.
 const std::vector<std::string>& computed_fields();
+const std::vector<std::string>& usual_fields();
 
 // "ball", or "applicator 2" when it has no name.
 std::string applicator_name(const Scenario& scenario, std::size_t index);

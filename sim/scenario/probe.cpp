@@ -55,14 +55,12 @@ Vec3d displacement_at(const Vector<double>& u, const Mesh& mesh, const MaterialP
 }  // namespace
 
 std::vector<std::string> probe_columns(const std::vector<Probe>& probes) {
-  constexpr std::array axes{" x", " y", " z"};
   std::vector<std::string> columns{"time [s]"};
   for (const auto& probe : probes)
     for (const auto& field : probe.fields)
-      for (int c = 0; c < field.components; ++c) {
+      for (const std::string& component : component_names(field)) {
         const auto units = shown_units(field.units).name;
-        columns.push_back(fmt::format("{} {}{}{}", probe.name, field.name,
-                                      field.components == 3 ? axes[static_cast<std::size_t>(c)] : "",
+        columns.push_back(fmt::format("{} {}{}{}", probe.name, field.name, component.empty() ? "" : " " + component,
                                       units == "1" ? "" : " [" + units + "]"));
       }
   return columns;
@@ -74,23 +72,20 @@ std::vector<double> probe_row(const std::vector<Probe>& probes, const Body& body
   for (const auto& probe : probes) {
     const Vec3d displacement = displacement_at(u, body.mesh, probe.point);
     const Elastic::PointFields at = elastic.fields_at(u, p, probe.point);
-    const std::map<std::string, double> scalars{
-        {"tissue_pressure", at.tissue_pressure},
-        {"von_mises", at.von_mises},
-        {"max_shear_strain", at.max_shear_strain},
-        {"strain_energy_density", at.strain_energy_density},
-        {"volume_ratio", at.volume_ratio},
-        {"vessel_opening", vessel_opening(at.tissue_pressure, 0.0, vessel_compliance)}};
     for (const auto& field : probe.fields) {
       const auto components = static_cast<std::size_t>(field.components);
-      for (std::size_t c = 0; c < components; ++c) {
-        const auto scalar = scalars.find(field.name);
-        const double value = field.name == "displacement" ? displacement[static_cast<int>(c)]
-                             : scalar != scalars.end()
-                                 ? scalar->second
-                                 : between_nodes(contact.at(field.name), components, c, body.mesh, probe.point);
-        row.push_back(shown_units(field.units).factor * value);
+      std::array<double, 6> values{};
+      if (field.name == "displacement") {
+        std::copy_n(displacement.v, 3, values.begin());
+      } else if (field.name == "vessel_opening") {
+        values[0] = vessel_opening(at.tissue_pressure, 0.0, vessel_compliance);
+      } else if (const auto* of_tissue = Elastic::find_point_field(field.name)) {
+        of_tissue->value(at, values.data());
+      } else {
+        for (std::size_t c = 0; c < components; ++c)
+          values[c] = between_nodes(contact.at(field.name), components, c, body.mesh, probe.point);
       }
+      for (std::size_t c = 0; c < components; ++c) row.push_back(shown_units(field.units).factor * values[c]);
     }
   }
   return row;

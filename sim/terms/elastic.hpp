@@ -1,6 +1,8 @@
 #pragma once
 #include <array>
+#include <map>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "body/body.hpp"
@@ -108,16 +110,24 @@ class Elastic {
            bytes_of(local_modulus_, place_of_cell_, cell_data_);
   }
 
-  // Fields at the centres of the eight sub-hexahedra of every cell, for the record: [cell][8] each.
-  struct Fields {
-    Vector<float> tissue_pressure, von_mises, max_shear_strain, strain_energy_density, volume_ratio;
-  };
-  void fields(const Vector<double>& u, const Vector<double>& p, Fields& out) const;
-  // The same at one point: Pa, Pa, 1, J/m³, 1.
+  // Stress and strain at a point: Pa, Pa, 1, J/m³, 1, 1, Pa, 1.
   struct PointFields {
     double tissue_pressure, von_mises, max_shear_strain, strain_energy_density, volume_ratio;
+    double fibre_stretch;  // 1 where the body has no fibre direction
+    Sym3d cauchy_stress, green_lagrange_strain;
   };
   PointFields fields_at(const Vector<double>& u, const Vector<double>& p, const MaterialPoint& at) const;
+  // What is recorded of them, by the names of field_list().
+  struct PointField {
+    const char* name;
+    int components;  // 1, 3 (principal values, largest first) or 6 (xx, yy, zz, xy, yz, xz)
+    void (*value)(const PointFields& at, double* out);
+  };
+  static const std::vector<PointField>& point_fields();
+  static const PointField* find_point_field(const std::string& name);  // nullptr: none of them
+  // At the centres of the eight sub-hexahedra of every cell: [cell][8][component] by name. names: of point_fields().
+  using Fields = std::map<std::string, std::vector<double>>;
+  Fields fields(const Vector<double>& u, const Vector<double>& p, const std::vector<std::string>& names) const;
 
  private:
   template <class T, int mode>

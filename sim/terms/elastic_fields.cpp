@@ -1,9 +1,11 @@
 // Stress and strain at given points of every cell: for the record (centres of the eight sub-hexahedra) and for
 // measures.
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <numbers>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "body/hexahedron.hpp"
@@ -41,16 +43,18 @@ std::vector<ShapePoint> sub_cell_centres() {
   return points;
 }
 
-// Largest minus smallest eigenvalue of a symmetric 3x3 matrix (trigonometric form, Smith 1961, Commun. ACM 4:168).
-double eigenvalue_spread(const Sym3d& a) {
+// Eigenvalues of a symmetric tensor, largest first (trigonometric form, Smith 1961, Commun. ACM 4:168). Equal ones come
+// out apart by some 1e-8 of the deviator: enough for output, at a fraction of the work of principal().
+std::array<double, 3> principal_values(const Sym3d& a) {
   const double mean = trace(a) / 3;
   Sym3d d = a;
   for (int i = 0; i < 3; ++i) d[i] -= mean;
   const double p = std::sqrt(contract(d, d) / 6);
-  if (p <= 0) return 0;
+  if (p <= 0) return {mean, mean, mean};
   const double r = std::clamp(determinant(d) / (2 * p * p * p), -1.0, 1.0);
   const double angle = std::acos(r) / 3;
-  return 2 * p * (std::cos(angle) - std::cos(angle + 2 * std::numbers::pi / 3));
+  const double first = 2 * p * std::cos(angle), last = 2 * p * std::cos(angle + 2 * std::numbers::pi / 3);
+  return {mean + first, mean - first - last, mean + last};
 }
 
 // Weights of the 27 quadrature points at a place, of the polynomial through them.
@@ -116,7 +120,12 @@ Elastic::PointFields fields_of(const Body& body, std::size_t cell, const ShapePo
   Sym3d deviator = sigma;
   for (int i = 0; i < 3; ++i) deviator[i] += s.tissue_pressure;
   s.von_mises = std::sqrt(1.5 * contract(deviator, deviator));
-  s.max_shear_strain = 0.25 * eigenvalue_spread(transposed_times(F));  // (E1 - E3)/2, E = (C - I)/2
+  s.cauchy_stress = sigma;
+  s.green_lagrange_strain = 0.5 * (transposed_times(F) - Sym3d::identity());
+  const auto strains = principal_values(s.green_lagrange_strain);
+  s.max_shear_strain = 0.5 * (strains[0] - strains[2]);
+  const Vec3d along = unit_direction(body.fibre, place);
+  s.fibre_stretch = norm(along) > 0 ? norm(F * along) : 1;
   const double kappa = tissue.kappa * ratio;
   // κ U of the volume that belongs to the pressure: the pointwise J carries the mesh's error, which κ would
   // multiply.
@@ -141,15 +150,46 @@ void Elastic::pressure_basis_of(std::size_t slot, double* centred) const {
     centred[i] = pressure_basis_[(slot / batch_width * 10 + i) * batch_width + slot % batch_width];
 }
 
-void Elastic::fields(const Vector<double>& u, const Vector<double>& p, Fields& out) const {
+const std::vector<Elastic::PointField>& Elastic::point_fields() {
+  using P = PointFields;
+  static const auto tensor = [](const Sym3d& a, double* out) { std::copy_n(a.s, 6, out); };
+  static const auto three = [](const Sym3d& a, double* out) { std::ranges::copy(principal_values(a), out); };
+  static const std::vector<PointField> list{
+      {"tissue_pressure", 1, [](const P& s, double* out) { *out = s.tissue_pressure; }},
+      {"von_mises", 1, [](const P& s, double* out) { *out = s.von_mises; }},
+      {"max_shear_strain", 1, [](const P& s, double* out) { *out = s.max_shear_strain; }},
+      {"strain_energy_density", 1, [](const P& s, double* out) { *out = s.strain_energy_density; }},
+      {"fibre_stretch", 1, [](const P& s, double* out) { *out = s.fibre_stretch; }},
+      {"volume_ratio", 1, [](const P& s, double* out) { *out = s.volume_ratio; }},
+      {"cauchy_stress", 6, [](const P& s, double* out) { tensor(s.cauchy_stress, out); }},
+      {"principal_stress", 3, [](const P& s, double* out) { three(s.cauchy_stress, out); }},
+      {"green_lagrange_strain", 6, [](const P& s, double* out) { tensor(s.green_lagrange_strain, out); }},
+      {"principal_strain", 3, [](const P& s, double* out) { three(s.green_lagrange_strain, out); }}};
+  return list;
+}
+
+const Elastic::PointField* Elastic::find_point_field(const std::string& name) {
+  for (const PointField& field : point_fields())
+    if (name == field.name) return &field;
+  return nullptr;
+}
+
+Elastic::Fields Elastic::fields(const Vector<double>& u, const Vector<double>& p,
+                                const std::vector<std::string>& names) const {
   static const auto points = sub_cell_centres();
   std::array<std::array<double, points_per_cell>, 8> weights{};
   for (std::size_t n = 0; n < weights.size(); ++n)
     weights[n] = interpolation_weights({{n % 2 ? 0.5 : -0.5, n / 2 % 2 ? 0.5 : -0.5, n / 4 ? 0.5 : -0.5}});
   const std::size_t size = 8 * static_cast<std::size_t>(num_cells());
-  for (auto* f :
-       {&out.tissue_pressure, &out.von_mises, &out.max_shear_strain, &out.strain_energy_density, &out.volume_ratio})
-    f->resize(size);
+  Fields fields;
+  std::vector<std::pair<const PointField*, double*>> wanted;
+  for (const std::string& name : names) {
+    const PointField* field = find_point_field(name);
+    assert(field);
+    auto& values = fields[name];
+    values.resize(size * static_cast<std::size_t>(field->components));
+    wanted.emplace_back(field, values.data());
+  }
 #pragma omp parallel for schedule(static)
   for (int slot = 0; slot < batches_.num_batches * batch_width; ++slot) {
     const int cell = batches_.cell[static_cast<std::size_t>(slot)];
@@ -165,13 +205,11 @@ void Elastic::fields(const Vector<double>& u, const Vector<double>& p, Fields& o
                     {carried_stress(history_, kind, static_cast<std::size_t>(slot), weights[n]),
                      carried_stress(fibre_history_, kind, static_cast<std::size_t>(slot), weights[n])});
       const std::size_t i = 8 * static_cast<std::size_t>(cell) + n;
-      out.tissue_pressure[i] = static_cast<float>(s.tissue_pressure);
-      out.von_mises[i] = static_cast<float>(s.von_mises);
-      out.max_shear_strain[i] = static_cast<float>(s.max_shear_strain);
-      out.strain_energy_density[i] = static_cast<float>(s.strain_energy_density);
-      out.volume_ratio[i] = static_cast<float>(s.volume_ratio);
+      for (const auto& [field, values] : wanted)
+        field->value(s, values + i * static_cast<std::size_t>(field->components));
     }
   }
+  return fields;
 }
 
 Elastic::PointFields Elastic::fields_at(const Vector<double>& u, const Vector<double>& p,

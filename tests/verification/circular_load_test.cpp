@@ -94,8 +94,6 @@ TEST_CASE("Uniform circular pressure and suction on a half-space") {
 
 TEST_CASE("Mean stress with depth under a uniform circular pressure") {
   const Loaded fine = press_circle(0.5, 0, load, 2);
-  Elastic::Fields fields;
-  fine.system->elastic().fields(fine.x.u, fine.x.p, fields);
   const auto pressures = cell_pressures(*fine.system, fine.x);
   // On the axis: the cells with an edge on it, at its middle.
   const double table[][2] = {{0.25, 0.7575}, {0.5, 0.5528}, {1, 0.2929}, {1.5, 0.1679}, {2, 0.1056}, {3, 0.0513}};

@@ -111,8 +111,7 @@ int nearest_node(const Mesh& mesh, const Vec3d& position) {
 }
 
 std::vector<LinearPressure> cell_pressures(System& system, const Unknowns& x) {
-  Elastic::Fields fields;
-  system.elastic().fields(x.u, x.p, fields);
+  const std::vector<double> pressure = system.elastic().fields(x.u, x.p, {"tissue_pressure"}).at("tissue_pressure");
   const Mesh& mesh = system.body().mesh;
   std::vector<LinearPressure> out;
   for (int cell = 0; cell < mesh.num_cells(); ++cell) {
@@ -126,8 +125,7 @@ std::vector<LinearPressure> cell_pressures(System& system, const Unknowns& x) {
       const Vec3d place =
           (map_point(points, s & 1 ? 0.5 : -0.5, s & 2 ? 0.5 : -0.5, s & 4 ? 0.5 : -0.5) - p.centre) / size;
       matrix.row(s) << 1, place[0], place[1], place[2];
-      values[s] =
-          static_cast<double>(fields.tissue_pressure[8 * static_cast<std::size_t>(cell) + static_cast<std::size_t>(s)]);
+      values[s] = pressure[8 * static_cast<std::size_t>(cell) + static_cast<std::size_t>(s)];
     }
     const Eigen::Matrix4d normal = matrix.transpose() * matrix;
     const Eigen::Vector4d fit = normal.inverse() * (matrix.transpose() * values);

@@ -128,7 +128,9 @@ Command render_command() {
           {{"RESULT", Kind::value, "a result (run.vtkhdf) or its folder, or a body: lower-back, my-leg.toml", "", true},
            {"--subject", Kind::value, "whose body", "NAME", false, {}, "average"},
            {"--element-size", Kind::value, "of a body", "LENGTH", false, {}, "8 mm"},
-           {"--field", Kind::value, "what the colours show; tissue_pressure unless given, `tissue` for the anatomy",
+           {"--field", Kind::value,
+            "what the colours show; tissue_pressure unless given, `tissue` for the anatomy, \"displacement z\" for a "
+            "component",
             "NAME"},
            {"--time", Kind::value, "the recorded step closest to this time; mid-stroke unless given", "TIME"},
            {"--film", Kind::value, "every recorded step as a film (needs ffmpeg; else single pictures)", "FILE.mp4"},

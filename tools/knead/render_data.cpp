@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/units.hpp"
 #include "io/read.hpp"
 #include "render_units.hpp"
 
@@ -79,7 +81,7 @@ PosesOfRun load_poses(const ResultFile& file) {
   return run;
 }
 
-PictureStep load_step(const ResultFile& file, int step, const FieldInfo& field, const PosesOfRun& poses) {
+PictureStep load_step(const ResultFile& file, int step, const ShownField& field, const PosesOfRun& poses) {
   PictureStep picture;
   picture.index = step;
   picture.time = file.times()[static_cast<std::size_t>(step)];
@@ -97,10 +99,10 @@ PictureStep load_step(const ResultFile& file, int step, const FieldInfo& field, 
     const std::vector<float> raw = file.field(field.name, step);
     picture.values.resize(raw.size() / components);
     for (std::size_t i = 0; i < picture.values.size(); ++i) {
-      double sum = 0;
-      for (std::size_t c = 0; c < components; ++c)
-        sum += double(raw[components * i + c]) * double(raw[components * i + c]);
-      picture.values[i] = factor * (components == 1 ? double(raw[i]) : std::sqrt(sum));
+      const float* values = &raw[components * i];
+      const bool one = components == 1 || field.component >= 0;
+      picture.values[i] = factor * (one ? double(values[std::max(field.component, 0)])
+                                        : std::sqrt(std::inner_product(values, values + components, values, 0.0)));
     }
   }
 
@@ -115,14 +117,35 @@ PictureStep load_step(const ResultFile& file, int step, const FieldInfo& field, 
   return picture;
 }
 
-FieldInfo choose_field(const ResultFile& file, const std::string& asked) {
-  if (!asked.empty()) return file.field_info(asked);
+std::string title_of(const ShownField& field) {
+  const std::string name = display_name(field.name);
+  if (field.component >= 0) return name + " " + component_names(field)[static_cast<std::size_t>(field.component)];
+  return field.components > 1 ? name + " magnitude" : name;
+}
+
+ShownField choose_field(const ResultFile& file, const std::string& asked) {
+  if (!asked.empty()) {
+    const auto space = asked.find(' ');
+    const FieldInfo field = file.field_info(asked.substr(0, space));
+    const auto names = component_names(field);
+    const std::string wanted = space == std::string::npos ? "" : asked.substr(space + 1);
+    const bool is_vector = field.components == 3 && names[0] == "x";
+    if (wanted.empty() && (is_vector || field.components == 1)) return {field, -1};
+    const auto found = std::find(names.begin(), names.end(), wanted);
+    if (wanted.empty() || found == names.end())
+      throw Error(ExitCode::wrong_usage,
+                  field.components == 1
+                      ? fmt::format("--field {}: {} has no components", in_quotes(asked), field.name)
+                      : fmt::format("--field {}: say which component of {}, for example \"{} {}\"; it has {}",
+                                    in_quotes(asked), field.name, field.name, names.back(), fmt::join(names, ", ")));
+    return {field, static_cast<int>(found - names.begin())};
+  }
   for (const char* preferred : {"tissue_pressure", "von_mises", "displacement"}) {
     for (const FieldInfo& field : file.fields()) {
-      if (field.name == preferred) return field;
+      if (field.name == preferred) return {field, -1};
     }
   }
-  return file.fields().empty() ? file.field_info("tissue") : file.fields().front();
+  return {file.field_info("tissue"), -1};
 }
 
 int choose_step(const PosesOfRun& run, const double* asked_time) {

@@ -44,10 +44,16 @@ struct Needle {
 };
 
 // One recorded step.
+struct ShownField : FieldInfo {
+  int component = -1;  // −1: the magnitude of a vector, or the scalar
+};
+// "Tissue pressure", "Displacement magnitude", "Principal stress 3".
+std::string title_of(const ShownField& field);
+
 struct PictureStep {
   int index = 0;
-  double time = 0;                  // s
-  FieldInfo field;                  // that is shown
+  double time = 0;  // s
+  ShownField field;
   std::vector<double> values;       // scalar per node or hexahedron, in display units
   std::vector<Vec3d> displacement;  // m per node
   std::vector<Pose> poses;          // one per applicator
@@ -67,10 +73,11 @@ PictureBody load_body(const ResultFile& file);
 // Fills what follows from info and points: on_bone and landmark_node.
 void find_bones_and_landmarks(PictureBody& body);
 PosesOfRun load_poses(const ResultFile& file);
-PictureStep load_step(const ResultFile& file, int step, const FieldInfo& field, const PosesOfRun& poses);
+PictureStep load_step(const ResultFile& file, int step, const ShownField& field, const PosesOfRun& poses);
 
-// The field to show: the one asked for, else tissue_pressure, else the first one that is recorded.
-FieldInfo choose_field(const ResultFile& file, const std::string& asked);
+// The field to show: the one asked for ("von_mises", "principal_stress 3"), else tissue_pressure, else the first one
+// that is recorded.
+ShownField choose_field(const ResultFile& file, const std::string& asked);
 // The step to show: the one closest to the time asked for (an Error outside the run), else mid-glide.
 int choose_step(const PosesOfRun& run, const double* asked_time);
 // Mid-glide: among the steps with at least nine tenths of the largest force, the one closest to the middle of the way.

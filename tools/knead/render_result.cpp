@@ -41,9 +41,9 @@ std::string summary_of(const PictureStep& step, const ColourScale& scale) {
   const std::string unit = display_unit(step.field.units).name;
   const auto [low, high] = std::minmax_element(step.values.begin(), step.values.end());
   return fmt::format("{} at t = {:g} s, {:.1f} N: colours from {:g} to {:g}{}, values from {:.4g} to {:.4g}{}",
-                     display_name(step.field.name), step.time, step.force, scale.low, scale.high,
-                     unit.empty() ? "" : " " + unit, step.values.empty() ? 0.0 : *low,
-                     step.values.empty() ? 0.0 : *high, unit.empty() ? "" : " " + unit);
+                     title_of(step.field), step.time, step.force, scale.low, scale.high, unit.empty() ? "" : " " + unit,
+                     step.values.empty() ? 0.0 : *low, step.values.empty() ? 0.0 : *high,
+                     unit.empty() ? "" : " " + unit);
 }
 
 // Frames per second with which the film runs as fast as the massage, as far as that is watchable.
@@ -63,7 +63,7 @@ RenderOutcome render(const RenderRequest& request) {
   vtkObject::GlobalWarningDisplayOff();  // what goes wrong is said by Error
   use_one_thread_for_filters();
   const ResultFile file(result_path(request.input));
-  const FieldInfo field = choose_field(file, request.field);
+  const ShownField field = choose_field(file, request.field);
   const PosesOfRun run = load_poses(file);
   const int still = choose_step(run, request.time ? &*request.time : nullptr);
   const PictureBody body = load_body(file);

@@ -83,8 +83,7 @@ void Scene::write_colour_bar(Frame& frame) const {
   if (frame.shows_tissues()) return;
   const double u = frame.unit, w = frame.overlay.width(), h = frame.overlay.height();
   const DisplayUnit unit = display_unit(frame.step.field.units);
-  std::string title = display_name(frame.step.field.name);
-  if (frame.step.field.components > 1) title += " magnitude";
+  std::string title = title_of(frame.step.field);
   if (!unit.name.empty()) title += " (" + unit.name + ")";
   const Rectangle bar{w - 5.6 * u, 0.30 * h, w - 4.4 * u, 0.76 * h};
   frame.overlay.colour_bar(bar, frame.settings.scale, title, u);

@@ -46,7 +46,8 @@ struct Sample {
       ProbeSpec spec;
       spec.name = std::to_string(k);
       spec.at.point = x;
-      for (const char* field : {"displacement", "tissue_pressure", "volume_ratio", "max_shear_strain", "von_mises"})
+      for (const char* field : {"displacement", "tissue_pressure", "volume_ratio", "max_shear_strain", "von_mises",
+                                "cauchy_stress", "principal_stress", "green_lagrange_strain", "principal_strain"})
         spec.fields.push_back({field, {}});
       scenario.output.probes.push_back(spec);
     }
@@ -96,17 +97,31 @@ TEST_CASE("A linear displacement is what it is at every probe, and so are its st
   const Eigen::Vector3d squares = Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d>(b).eigenvalues();
   // Deviatoric Cauchy stress of the isochoric neo-Hookean law, μ J^(-5/3) dev b.
   const Eigen::Matrix3d deviator = mu * std::pow(J, -5.0 / 3) * (b - b.trace() / 3 * Eigen::Matrix3d::Identity());
-  REQUIRE(row.size() == 1 + 7 * sample.probes.size());
+  const Eigen::Matrix3d stress = deviator - pressure * Eigen::Matrix3d::Identity();
+  const Eigen::Matrix3d strain = 0.5 * (F.transpose() * F - Eigen::Matrix3d::Identity());
+  const auto principal = [](const Eigen::Matrix3d& a) {
+    return Eigen::Vector3d(Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d>(a).eigenvalues().reverse());
+  };
+  constexpr int rows_of[6] = {0, 1, 2, 0, 1, 0}, columns_of[6] = {0, 1, 2, 1, 2, 2};
+  REQUIRE(row.size() == 1 + 25 * sample.probes.size());
   CHECK(row[0] == 0.5);
   for (std::size_t k = 0; k < sample.probes.size(); ++k) {
     CHECK(sample.probes[k].on_skin == (k % 4 == 0));
     const Vec3d exact = gradient * sample.places[k];
-    const double* value = &row[1 + 7 * k];
+    const double* value = &row[1 + 25 * k];
     for (int i = 0; i < 3; ++i) CHECK(value[i] == Approx(1e3 * exact[i]).margin(1e-12));  // mm
     CHECK(value[3] == Approx(1e-3 * pressure).epsilon(1e-11));                            // kPa
     CHECK(value[4] == Approx(J).epsilon(1e-11));
     CHECK(value[5] == Approx(0.25 * (squares[2] - squares[0])).epsilon(1e-10));
     CHECK(value[6] == Approx(1e-3 * std::sqrt(1.5) * deviator.norm()).epsilon(1e-10));
+    for (int i = 0; i < 6; ++i) {
+      CHECK(value[7 + i] == Approx(1e-3 * stress(rows_of[i], columns_of[i])).epsilon(1e-10));
+      CHECK(value[16 + i] == Approx(strain(rows_of[i], columns_of[i])).epsilon(1e-10));
+    }
+    for (int i = 0; i < 3; ++i) {
+      CHECK(value[13 + i] == Approx(1e-3 * principal(stress)[i]).epsilon(1e-10));
+      CHECK(value[22 + i] == Approx(principal(strain)[i]).epsilon(1e-10));
+    }
   }
 }
 
@@ -159,6 +174,10 @@ TEST_CASE("Columns say probe, field, component and the unit that people read") {
       probe_columns({probe("L3", {"displacement", "strain_energy_density"}), probe("skin", {"gap", "volume_ratio"})}) ==
       std::vector<std::string>{"time [s]", "L3 displacement x [mm]", "L3 displacement y [mm]", "L3 displacement z [mm]",
                                "L3 strain_energy_density [kJ/m^3]", "skin gap [mm]", "skin volume_ratio"});
+  const auto columns = probe_columns({probe("L3", {"cauchy_stress", "principal_strain"})});
+  REQUIRE(columns.size() == 10);
+  CHECK(columns[4] == "L3 cauchy_stress xy [kPa]");
+  CHECK(columns[9] == "L3 principal_strain 3");
 }
 
 TEST_CASE("Places of a body become points of its skin and of its tissues") {

@@ -294,4 +294,18 @@ TEST_CASE("Muscles that are held contract with the active tension of their fibre
   }
   const auto fields = elastic.fields_at(u, p, {0, {{0.0, 0.0, 0.0}}});
   CHECK(fields.von_mises == Approx(fibres.max_stress * (1 - 4 * std::pow(1 - 1 / 1.4, 2)) / 1.4));
+
+  // Turned by 90° about x and stretched along the fibre by 1.1, the fibre is 1.1 long, and the record of parts of cells
+  // says what a point says.
+  Vector<double> turned;
+  for (const Vec3d& x : body.mesh.points) turned.insert(turned.end(), {0, -1.1 * x[2] - x[1], x[1] - x[2]});
+  CHECK(elastic.fields_at(turned, p, {3, {{0.3, -0.2, 0.7}}}).fibre_stretch == Approx(1.1));
+  const auto parts = elastic.fields(turned, p, {"fibre_stretch", "cauchy_stress"});
+  REQUIRE(parts.size() == 2);
+  REQUIRE(parts.at("cauchy_stress").size() == 6 * 8 * body.mesh.cells.size());
+  for (const double stretch : parts.at("fibre_stretch")) CHECK(stretch == Approx(1.1));
+  const auto at = elastic.fields_at(turned, p, {7, {{-0.5, 0.5, -0.5}}});
+  for (int i = 0; i < 6; ++i)
+    CHECK(parts.at("cauchy_stress")[6 * (8 * 7 + 2) + static_cast<std::size_t>(i)] ==
+          Approx(at.cauchy_stress[i]).margin(1e-9));
 }
