@@ -87,6 +87,7 @@ RunInfo RunRecord::Implementation::info() const {
   i.threads = omp_get_max_threads();
   i.stiffness_class = scenario.tissue.stiffness == StiffnessClass::indentation ? "indentation" : "lower-bound";
   i.body = body.name;
+  i.anatomy = body.anatomy;
   i.notes = built.notes;
   for (const auto& t : body.tissues) i.tissues.push_back(t.name);
   i.regions = body.regions;

@@ -33,6 +33,7 @@ class ColumnBuilder {
 
   Body build() {
     body_.name = model_.name;
+    body_.anatomy = model_.imported ? imported_anatomy : generic_anatomy;
     body_.surface = model_.surface;
     body_.landmarks = model_.landmarks;
     body_.one_sided = model_.one_sided;
@@ -42,8 +43,8 @@ class ColumnBuilder {
     body_.notes = model_.notes;
     body_.notes.insert(body_.notes.begin(), model_.imported
                                                 ? model_.title
-                                                : fmt::format("{} of the subject \"{}\": a generic adult body",
-                                                              model_.title, request_.subject.name));
+                                                : fmt::format("{} of the subject \"{}\": a {}", model_.title,
+                                                              request_.subject.name, generic_anatomy));
     if (!model_.imported)
       body_.notes.insert(body_.notes.begin() + 1, request_.subject.notes.begin(), request_.subject.notes.end());
     if (request_.gravity) body_.gravity = standard_gravity * model_.down;

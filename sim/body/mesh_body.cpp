@@ -50,6 +50,7 @@ class Builder {
                   "posture has no meaning for a mesh that another program made; what holds it stands in its file. Take "
                   "it away.");
     body_.name = file_.at("name").text();
+    body_.anatomy = imported_anatomy;
     body_.notes.push_back(file_.at("title").text());
     read_mesh();
     add_tissues();

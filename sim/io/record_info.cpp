@@ -62,8 +62,7 @@ void write_run_info(hid_t knead_group, const RunInfo& info, const Mesh& mesh) {
   h5::write_attribute(knead_group, "finished", std::int64_t{0});
   h5::write_attribute(knead_group, "threads", std::int64_t{info.threads});
   h5::write_attribute(knead_group, "units", std::string("SI: m, N, Pa, s; each field names its own"));
-  h5::write_attribute(knead_group, "statement",
-                      std::string("generic adult body; not a medical device; not treatment advice"));
+  h5::write_attribute(knead_group, "statement", info.anatomy + "; " + result_statement);
   for_each_text(info, [&](const char* name, const std::string& text) { h5::write_text(knead_group, name, text); });
   h5::write_text(knead_group, "sources", info.sources);
   for_each_list(info, [&](const char* name, const auto& list) { h5::write_texts(knead_group, name, list); });
@@ -100,6 +99,8 @@ RunInfo read_run_info(hid_t knead_group) {
   if (format != knead_format) h5::fail("it was written by a newer version of Knead");
   RunInfo info;
   info.threads = static_cast<int>(h5::read_integer_attribute(knead_group, "threads"));
+  const std::string statement = h5::read_text_attribute(knead_group, "statement");
+  info.anatomy = statement.substr(0, statement.find(';'));
   for_each_text(info, [&](const char* name, std::string& text) { text = h5::read_text(knead_group, name); });
   if (h5::exists(knead_group, "sources")) info.sources = h5::read_text(knead_group, "sources");  // came later
   for_each_list(info, [&](const char* name, auto& list) { list = h5::read_texts(knead_group, name); });

@@ -32,6 +32,9 @@ struct Pose {
 };
 
 // What is known before the first step and told once per file, under /Knead.
+// What follows the kind of anatomy in every result and picture.
+inline constexpr const char* result_statement = "not a medical device; not treatment advice";
+
 struct RunInfo {
   std::string title;
   std::string scenario_path;
@@ -46,6 +49,7 @@ struct RunInfo {
   int threads = 0;
   std::string stiffness_class;       // "indentation" or "lower-bound"
   std::string body;                  // name of the body
+  std::string anatomy;               // "generic adult body", "imported body", "specimen"
   std::vector<std::string> notes;    // what was assumed
   std::vector<std::string> tissues;  // names, by the values of the cell field `tissue`
   std::vector<std::string> regions;  // names, by the values of the cell field `region`; may be empty

@@ -65,7 +65,7 @@ void write_summary_json(const std::filesystem::path& path, const RunDescription&
                         const std::vector<std::string>& strokes, const std::vector<std::string>& holders,
                         const TissueBands& bands, const std::vector<StrokeSummary>& summaries) {
   Json root;
-  root["statement"] = result_statement;
+  root["statement"] = run.statement;
   root["stiffness_class"] = run.stiffness_class;
   root["title"] = run.title;
   root["scenario"] = run.scenario;

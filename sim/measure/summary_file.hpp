@@ -19,9 +19,8 @@ struct RunDescription {
   double peak_memory = 0;          // bytes
   bool finished = true;            // did it reach its end?
   std::vector<std::string> notes;  // what was assumed
+  std::string statement;           // whose anatomy, and what the result is not
 };
-
-inline constexpr const char* result_statement = "generic adult body; not a medical device; not treatment advice";
 
 // summary.json: the run, then each stroke with its phases and tissue bands. Keys carry their units (kPa, mm, cm², N,
 // J).

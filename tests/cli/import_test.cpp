@@ -251,6 +251,8 @@ TEST_CASE("A hexahedral mesh becomes a body that an applicator presses") {
       knead_program("run " + file + " --no-picture --threads 1 -o " + quoted_for_shell((folder.path / "out").string()));
   INFO(ran.err);
   CHECK(ran.code == 0);
+  const auto summary = nlohmann::json::parse(read_file(folder.path / "out" / "summary.json"));
+  CHECK(summary["statement"] == "imported body; not a medical device; not treatment advice");
   for (const char* key : {"body.posture=prone", "body.gliding=true"}) {
     INFO(key);
     const auto outcome = knead_program("check " + file + " --set '" + key + "'");

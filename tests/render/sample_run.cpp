@@ -92,6 +92,7 @@ void write_sample_run(const std::filesystem::path& path, const SampleRun& sample
   info.title = sample.specimen ? "A palm on a block" : "Effleurage, lower back, left side";
   info.version = "0.1.0";
   info.body = sample.specimen ? "block" : "lower-back";
+  info.anatomy = sample.specimen ? "specimen" : "generic adult body";
   info.tissues = {"skin", "fat", "muscle"};
   if (!sample.specimen) {
     info.holders = {"free", "bone: spine"};

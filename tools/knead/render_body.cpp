@@ -29,6 +29,7 @@ PictureBody picture_of(const Body& body, const std::string& title) {
   info.title = title;
   info.version = build_information().version;
   info.body = body.name;
+  info.anatomy = body.anatomy;
   info.holders = body.holders;
   info.holder = body.holder;
   for (const Tissue& tissue : body.tissues) {

@@ -72,6 +72,7 @@ inline knead::RunInfo info(const knead::Mesh& mesh) {
   info.host = "bench";
   info.threads = 2;
   info.stiffness_class = "indentation";
+  info.anatomy = "imported body";
   info.notes = {"first assumption", "a second, longer assumption"};
   info.tissues = {"muscle", "skin"};
   info.holders = {"free", "bone"};

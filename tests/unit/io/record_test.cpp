@@ -134,6 +134,7 @@ TEST_CASE("What was recorded is read back") {
   CHECK(result.field("layer", 0)[8 * 7] == 1.0f);
 
   const auto& info = result.info();
+  CHECK(info.anatomy == "imported body");
   CHECK(info.title == "Effleurage, lower back – left side");
   CHECK(info.scenario_text == "knead = 1\ntitle = \"é\"\n");
   CHECK(info.notes == std::vector<std::string>{"first assumption", "a second, longer assumption"});

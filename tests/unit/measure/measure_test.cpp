@@ -272,10 +272,11 @@ TEST_CASE("A summary of a stroke is that of its curves") {
     RunDescription run;
     run.title = "a press";
     run.stiffness_class = "indentation";
+    run.statement = "specimen; not a medical device";
     write_summary_json(path, run, profile.strokes, profile.holders, bands, summaries);
     const auto json = nlohmann::json::parse(read_all(path));
     std::filesystem::remove(path);
-    CHECK(json["statement"] == "generic adult body; not a medical device; not treatment advice");
+    CHECK(json["statement"] == "specimen; not a medical device");
     CHECK(json["stiffness_class"] == "indentation");
     REQUIRE(json["strokes"].size() == 1);
     const auto& stroke = json["strokes"][0];
