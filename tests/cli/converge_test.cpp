@@ -22,7 +22,7 @@ int count(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("The error that converge states covers what finer elements give") {
+TEST_CASE("The error that converge states covers what finer elements give", "[heavy]") {
   const TemporaryFolder folder;
   const auto study = [&](const std::string& options) {
     return knead_program("converge " + block + " --threads 1 --json -s 'body.elements=[12,12,6]' -o " +

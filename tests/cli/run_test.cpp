@@ -59,7 +59,7 @@ TEST_CASE("A force that no tissue bears ends with its reason and the last good s
   CHECK(largest(failed.field("displacement", 0)) > 0);
 }
 
-TEST_CASE("Steps get shorter with the square root of their tolerance") {
+TEST_CASE("Steps get shorter with the square root of their tolerance", "[heavy]") {
   const TemporaryFolder folder;
   const auto steps = [&](const std::string& tolerance) {
     const auto outcome = run(std::string(KNEAD_SOURCE_DIR) + "/tests/cli/ramp.toml", folder.path / "run",
