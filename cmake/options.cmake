@@ -26,7 +26,7 @@ if(KNEAD_SANITIZE)
   # Without -fno-sanitize-recover a finding is a line in a log, and the test passes.
   add_compile_options(-fsanitize=${KNEAD_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
   if(KNEAD_SANITIZE MATCHES "address" AND KNEAD_SANITIZE MATCHES "undefined")
-    # What the address sanitizer finds too, at a third of the compile time.
+    # The address sanitizer finds this, too, and these checks are a third of the compile time.
     add_compile_options(-fno-sanitize=null,object-size,vptr)
   endif()
   add_link_options(-fsanitize=${KNEAD_SANITIZE})

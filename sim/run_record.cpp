@@ -185,7 +185,7 @@ void RunRecord::finish(const RunResult& result) {
   d.scenario = s.scenario.path;
   d.scenario_hash = scenario_hash();
   d.body = s.built.body->name;
-  d.statement = s.built.body->anatomy + "; " + result_statement;
+  d.statement = result_statement(s.built.body->anatomy);
   d.stiffness_class = s.scenario.tissue.stiffness == StiffnessClass::indentation ? "indentation" : "lower-bound";
   d.version = build.version;
   d.git_hash = build.git_commit;

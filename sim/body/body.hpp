@@ -64,12 +64,12 @@ struct MeshQuality {
 
 inline constexpr int points_per_cell = 27;  // 3x3x3 Gauss points, lexicographic like the nodes
 
-// A piece of anatomy, ready to be solved.
 // Whose anatomy a body is, as every result says it.
 inline constexpr const char* generic_anatomy = "generic adult body";
 inline constexpr const char* imported_anatomy = "imported body";
 inline constexpr const char* no_anatomy = "specimen";
 
+// A piece of anatomy, ready to be solved.
 struct Body {
   std::string name;
   std::string anatomy = no_anatomy;

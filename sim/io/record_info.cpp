@@ -62,7 +62,7 @@ void write_run_info(hid_t knead_group, const RunInfo& info, const Mesh& mesh) {
   h5::write_attribute(knead_group, "finished", std::int64_t{0});
   h5::write_attribute(knead_group, "threads", std::int64_t{info.threads});
   h5::write_attribute(knead_group, "units", std::string("SI: m, N, Pa, s; each field names its own"));
-  h5::write_attribute(knead_group, "statement", info.anatomy + "; " + result_statement);
+  h5::write_attribute(knead_group, "statement", result_statement(info.anatomy));
   for_each_text(info, [&](const char* name, const std::string& text) { h5::write_text(knead_group, name, text); });
   h5::write_text(knead_group, "sources", info.sources);
   for_each_list(info, [&](const char* name, const auto& list) { h5::write_texts(knead_group, name, list); });

@@ -31,10 +31,12 @@ struct Pose {
   bool active = true;         // false while it is away and should not be drawn
 };
 
-// What is known before the first step and told once per file, under /Knead.
-// What follows the kind of anatomy in every result and picture.
-inline constexpr const char* result_statement = "not a medical device; not treatment advice";
+// What every result and picture says: whose anatomy it is of, and what it is not.
+inline std::string result_statement(const std::string& anatomy) {
+  return anatomy + "; not a medical device; not treatment advice";
+}
 
+// What is known before the first step and told once per file, under /Knead.
 struct RunInfo {
   std::string title;
   std::string scenario_path;

@@ -117,15 +117,15 @@ class Elastic {
     Sym3d cauchy_stress, green_lagrange_strain;
   };
   PointFields fields_at(const Vector<double>& u, const Vector<double>& p, const MaterialPoint& at) const;
-  // What is recorded of them, by the names of field_list().
+  // What is recorded of them, by its name.
   struct PointField {
     const char* name;
     int components;  // 1, 3 (principal values, largest first) or 6 (xx, yy, zz, xy, yz, xz)
     void (*value)(const PointFields& at, double* out);
   };
-  static const std::vector<PointField>& point_fields();
   static const PointField* find_point_field(const std::string& name);  // nullptr: none of them
-  // At the centres of the eight sub-hexahedra of every cell: [cell][8][component] by name. names: of point_fields().
+  // At the centres of the eight sub-hexahedra of every cell: [cell][8][component] by name. names: as find_point_field()
+  // knows them.
   using Fields = std::map<std::string, std::vector<double>>;
   Fields fields(const Vector<double>& u, const Vector<double>& p, const std::vector<std::string>& names) const;
 

@@ -143,18 +143,11 @@ std::optional<CarriedStress<double>> carried_stress(const StressHistory& history
   return CarriedStress<double>{history.carried(slot, weights), history.step(tissue).factor};
 }
 
-}  // namespace
-
-void Elastic::pressure_basis_of(std::size_t slot, double* centred) const {
-  for (std::size_t i = 0; i < 10; ++i)
-    centred[i] = pressure_basis_[(slot / batch_width * 10 + i) * batch_width + slot % batch_width];
-}
-
-const std::vector<Elastic::PointField>& Elastic::point_fields() {
-  using P = PointFields;
+const std::vector<Elastic::PointField>& point_fields() {
+  using P = Elastic::PointFields;
   static const auto tensor = [](const Sym3d& a, double* out) { std::copy_n(a.s, 6, out); };
   static const auto three = [](const Sym3d& a, double* out) { std::ranges::copy(principal_values(a), out); };
-  static const std::vector<PointField> list{
+  static const std::vector<Elastic::PointField> list{
       {"tissue_pressure", 1, [](const P& s, double* out) { *out = s.tissue_pressure; }},
       {"von_mises", 1, [](const P& s, double* out) { *out = s.von_mises; }},
       {"max_shear_strain", 1, [](const P& s, double* out) { *out = s.max_shear_strain; }},
@@ -166,6 +159,13 @@ const std::vector<Elastic::PointField>& Elastic::point_fields() {
       {"green_lagrange_strain", 6, [](const P& s, double* out) { tensor(s.green_lagrange_strain, out); }},
       {"principal_strain", 3, [](const P& s, double* out) { three(s.green_lagrange_strain, out); }}};
   return list;
+}
+
+}  // namespace
+
+void Elastic::pressure_basis_of(std::size_t slot, double* centred) const {
+  for (std::size_t i = 0; i < 10; ++i)
+    centred[i] = pressure_basis_[(slot / batch_width * 10 + i) * batch_width + slot % batch_width];
 }
 
 const Elastic::PointField* Elastic::find_point_field(const std::string& name) {

@@ -43,13 +43,14 @@ struct Needle {
   std::string words;
 };
 
-// One recorded step.
+// What the colours of a picture show.
 struct ShownField : FieldInfo {
   int component = -1;  // −1: the magnitude of a vector, or the scalar
 };
 // "Tissue pressure", "Displacement magnitude", "Principal stress 3".
 std::string title_of(const ShownField& field);
 
+// One recorded step.
 struct PictureStep {
   int index = 0;
   double time = 0;  // s
@@ -75,8 +76,8 @@ void find_bones_and_landmarks(PictureBody& body);
 PosesOfRun load_poses(const ResultFile& file);
 PictureStep load_step(const ResultFile& file, int step, const ShownField& field, const PosesOfRun& poses);
 
-// The field to show: the one asked for ("von_mises", "principal_stress 3"), else tissue_pressure, else the first one
-// that is recorded.
+// The field to show: the one asked for ("von_mises", "principal_stress 3"), else tissue_pressure, von_mises or
+// displacement, whichever is recorded first in this order, else the tissues.
 ShownField choose_field(const ResultFile& file, const std::string& asked);
 // The step to show: the one closest to the time asked for (an Error outside the run), else mid-glide.
 int choose_step(const PosesOfRun& run, const double* asked_time);

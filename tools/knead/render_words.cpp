@@ -67,8 +67,8 @@ void Scene::write_heading(Frame& frame) const {
   frame.overlay.text({1.4 * u, top - 3.5 * u}, facts, {1.05 * u, ink, false, Align::left});
   const std::string version = body_.info.version.empty() ? "Knead" : "Knead " + body_.info.version;
   frame.overlay.text({1.4 * u, 1.0 * u},
-                     fmt::format("{} – {}{}; {}", version, frame.step.facts.empty() ? "model result, " : "",
-                                 body_.info.anatomy, result_statement),
+                     fmt::format("{} – {}{}", version, frame.step.facts.empty() ? "model result, " : "",
+                                 result_statement(body_.info.anatomy)),
                      {0.68 * u, pale_ink, false, Align::left});
   std::string caption = frame.settings.view.caption;
   if (!caption.empty()) {
