@@ -2,7 +2,9 @@
 // every Newton step is solved to the tolerance, whatever Newton would ask for.
 //   bench_states SCENARIO [--set KEY=VALUE]... [--models FOLDER]... [--until SECONDS] [--tolerance T] [--preview 1]
 #include <algorithm>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -42,8 +44,9 @@ int run(int argc, char** argv) {
              body.mesh.num_cells(), tolerance);
   fmt::print("{:>8} {:>7} {:>8} {:>10} {:>9} {:>7}  {}\n", "time s", "newton", "contact", "max p/mu", "krylov", "min J",
              "iterations of each linear system");
-  while (!stepper.finished() && stepper.state().time < until) {
-    const StepOutcome outcome = stepper.advance();
+  std::optional<StepOutcome> mounting = stepper.mount();
+  while (mounting || (!stepper.finished() && stepper.state().time < until)) {
+    const StepOutcome outcome = mounting ? *std::exchange(mounting, std::nullopt) : stepper.advance();
     if (!outcome.ok) {
       fmt::print("{}\n", outcome.failure);
       return static_cast<int>(ExitCode::no_convergence);

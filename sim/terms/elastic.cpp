@@ -72,7 +72,10 @@ Elastic::Elastic(const Body& body)
   partial_float_.resize(batches_.partial_size());
 
   const bool heavy = norm(body.gravity) > 0;
-  for (const Tissue& tissue : body.tissues) needs_mounting_ = needs_mounting_ || heavy || tissue.pre_stretch != 1;
+  set_time(0);
+  const auto tense = [](double activation) { return activation != 0; };
+  needs_mounting_ = heavy || std::ranges::any_of(activation_, tense) || std::ranges::any_of(region_activation_, tense);
+  for (const Tissue& tissue : body.tissues) needs_mounting_ = needs_mounting_ || tissue.pre_stretch != 1;
   if (heavy) {
     load_.assign(3 * body.mesh.points.size(), 0.0);
     add_weight();
@@ -164,6 +167,8 @@ void Elastic::set_time(double time) {
 
 void Elastic::set_mounting(double share) {
   share_ = share;
+  for (auto* activation : {&activation_, &region_activation_})
+    for (double& a : *activation) a *= share;
   set_history_step(std::numeric_limits<double>::infinity());
 }
 

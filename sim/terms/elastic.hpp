@@ -25,8 +25,9 @@ class Elastic {
 
   // The end of a step, s: activation of the muscle fibres, and what relaxes since the last commit().
   void set_time(double time);
-  // Mounting: weight and pre-stretch of the layers act with this share, 0 … 1, and everything relaxes; 1 from the start
-  // unless it is called. set_time() ends it.
+  // Mounting: weight, pre-stretch of the layers and the activation that set_time() has set act with this share, 0 … 1,
+  // and everything relaxes. Where it is never called, weight and pre-stretch act whole from the start. set_time() ends
+  // it.
   void set_mounting(double share);
   bool needs_mounting() const { return needs_mounting_; }
   // Weight and its moment about the origin at displacement u, N and N m.
