@@ -238,6 +238,11 @@ class ColumnBuilder {
       }
       region_of[m] = static_cast<std::uint8_t>(it - body_.regions.begin());
     }
+    body_.region_at = [muscles = model_.muscles, region_of](const Vec3d& x) {
+      for (std::size_t m = 0; m < muscles.size(); ++m)
+        if (muscles[m].holds(x)) return static_cast<int>(region_of[m]);
+      return 0;
+    };
     body_.region.assign(num_points, 0);
     body_.fibre.assign(num_points, Vec3<float>{0, 0, 1});
     if (std::any_of(body_.tissues.begin(), body_.tissues.end(), [](const Tissue& t) { return has_two_families(t); }))

@@ -41,6 +41,16 @@ PictureBody picture_of(const Body& body, const std::string& title) {
   for (const Landmark& l : body.landmarks) {
     info.landmarks.push_back({l.name, body.surface->point(l.across, l.along), l.description});
   }
+  if (body.region_at) {
+    const auto muscle = std::ranges::find(info.tissues, "other muscle") - info.tissues.begin();
+    picture.divided.assign(info.tissues.size(), 0);
+    for (std::size_t t = 0; t < info.tissues.size(); ++t)
+      picture.divided[t] = static_cast<int>(t) >= first_muscle || static_cast<std::ptrdiff_t>(t) == muscle;
+    picture.tissue_at = [muscle, first_muscle, region_at = body.region_at](const Vec3d& x) {
+      const int region = region_at(x);
+      return region > 0 ? first_muscle + region - 1 : static_cast<int>(muscle);
+    };
+  }
   picture.points = body.mesh.points;
   for (std::size_t c = 0; c < body.mesh.cells.size(); ++c)
     for (std::size_t k = 0; k < 8; ++k) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,9 @@ struct PictureBody {
   std::vector<PictureFascia> fasciae;                  // of a body without a run: its membranes
   std::vector<Vec3d> fibre;                            // per hexahedron, unit; zero where none; empty: unknown
   std::vector<FibreMark> fibre_marks;                  // on muscle that lies open
+  // Of a body without a run: the tissue at a place at rest where one of these tissues is; null: as the hexahedra say.
+  std::function<int(const Vec3d&)> tissue_at;
+  std::vector<char> divided;  // by tissue: its borders are where tissue_at has them
   Vec3d up() const { return anatomical ? Vec3d{{0, -1, 0}} : Vec3d{{0, 0, 1}}; }  // out of the skin, roughly
 };
 

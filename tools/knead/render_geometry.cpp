@@ -22,8 +22,12 @@
 #include <vtkTriangleFilter.h>
 #include <vtkUnstructuredGrid.h>
 
+#include "render_divide.hpp"
+
 namespace knead {
 namespace {
+
+constexpr double longest_edge = 2e-3;  // m, of triangles between whose corners muscles end
 
 // Faces of a linear hexahedron, outward, in VTK's corner order.
 constexpr int hexahedron_faces[6][4] = {{0, 4, 7, 3}, {1, 2, 6, 5}, {0, 1, 5, 4},
@@ -188,6 +192,7 @@ void BodyGeometry::set_step(const PictureStep& step, double warp) {
     values->Modified();
     part.grid->Modified();
   }
+  divide_surfaces();
   for (Surface& surface : surfaces_) surface.faces->Modified();
   for (std::size_t i = 0; i < bone_node_.size(); ++i) {
     bone_->GetPoints()->SetPoint(static_cast<vtkIdType>(i), position_[static_cast<std::size_t>(bone_node_[i])].v);
@@ -196,10 +201,28 @@ void BodyGeometry::set_step(const PictureStep& step, double warp) {
   bone_->Modified();
 }
 
+bool BodyGeometry::is_divided(int tissue) const {
+  return body_.tissue_at && body_.divided[static_cast<std::size_t>(tissue)];
+}
+
+void BodyGeometry::divide_surfaces() {
+  std::vector<vtkSmartPointer<vtkPolyData>> to_divide;
+  std::vector<Surface> kept;
+  for (const Surface& surface : surfaces_)
+    if (is_divided(surface.tissue) && !surface.divided)
+      to_divide.push_back(surface.faces);
+    else
+      kept.push_back(surface);
+  if (to_divide.empty()) return;
+  for (const auto& [tissue, faces] : divide(to_divide, body_.tissue_at, longest_edge))
+    kept.push_back({tissue, faces, true});
+  surfaces_ = std::move(kept);
+}
+
 Section BodyGeometry::section(const CutPlane& plane) const {
   Section section;
   const auto implicit = vtk_plane(plane);
-  vtkNew<vtkAppendPolyData> outlines;
+  std::vector<vtkSmartPointer<vtkPolyData>> to_divide;
   for (const Part& part : parts_) {
     vtkNew<vtkCutter> cutter;
     cutter->SetInputData(part.grid);
@@ -209,9 +232,18 @@ Section BodyGeometry::section(const CutPlane& plane) const {
     clean->SetInputConnection(cutter->GetOutputPort());
     clean->Update();
     if (clean->GetOutput()->GetNumberOfPolys() == 0) continue;
-    section.layers.push_back({part.tissue, clean->GetOutput()});
+    if (is_divided(part.tissue))
+      to_divide.emplace_back(clean->GetOutput());
+    else
+      section.layers.push_back({part.tissue, clean->GetOutput()});
+  }
+  if (!to_divide.empty())
+    for (const auto& [tissue, faces] : divide(to_divide, body_.tissue_at, longest_edge))
+      section.layers.push_back({tissue, faces});
+  vtkNew<vtkAppendPolyData> outlines;
+  for (const Section::Layer& layer : section.layers) {
     vtkNew<vtkFeatureEdges> edges;
-    edges->SetInputConnection(clean->GetOutputPort());
+    edges->SetInputData(layer.faces);
     edges->BoundaryEdgesOn();
     edges->FeatureEdgesOff();
     edges->ManifoldEdgesOff();

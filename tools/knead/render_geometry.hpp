@@ -40,6 +40,7 @@ class BodyGeometry {
   struct Surface {
     int tissue = 0;
     vtkSmartPointer<vtkPolyData> faces;  // outer faces that are not on bone; point data "value"
+    bool divided = false;                // by PictureBody::tissue_at, no longer along the grid
   };
   const std::vector<Surface>& surfaces() const { return surfaces_; }
   vtkPolyData* bone() const { return bone_; }  // faces of the tissues on bone
@@ -54,6 +55,8 @@ class BodyGeometry {
     vtkSmartPointer<vtkUnstructuredGrid> grid;
   };
   void find_surfaces();
+  void divide_surfaces();
+  bool is_divided(int tissue) const;
 
   const PictureBody& body_;
   std::vector<Part> parts_;

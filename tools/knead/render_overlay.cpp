@@ -218,8 +218,8 @@ bool Overlay::name_area(Pixel middle, const std::string& words, const TextStyle&
   const Rectangle size = measure(words, {style.size, style.colour, style.bold, Align::centre});
   for (const double lines : {0.0, 0.8, -0.8, 1.6, -1.6, 2.4, -2.4}) {
     const Pixel at{middle[0], middle[1] + lines * style.size};
-    const Rectangle where{at[0] + size.left - 3, at[1] - 0.6 * style.size, at[0] + size.right + 3,
-                          at[1] + 0.6 * style.size};
+    const double half = size.top + 0.1 * style.size;
+    const Rectangle where{at[0] + size.left - 3, at[1] - half, at[0] + size.right + 3, at[1] + half};
     if (!is_free(where)) continue;
     text(at, words, {style.size, style.colour, style.bold, Align::centre, true});
     return true;

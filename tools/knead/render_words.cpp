@@ -1,7 +1,9 @@
 // What is written into the picture: heading, colour bar, names of tissues, bones and applicators.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -12,22 +14,35 @@
 namespace knead {
 namespace {
 
-// The place of an area with most room up to the outlines, of mirrored ones the left.
+// The place of an area with most room for a box of a half width and height, of mirrored ones the left.
 struct Room {
   Pixel at{0, 0};
-  double radius = 0;  // pixels to the next outline
+  double size = 0;  // by which the box could grow until it meets an outline; below 1 it does not fit
 };
-Room roomiest(const std::vector<Pixel>& places, const std::vector<Pixel>& outlines, double middle) {
+Room roomiest(const std::vector<Pixel>& places, const std::vector<Pixel>& outlines, const Pixel& half, double middle) {
   Room best;
   double best_score = -1;
-  const std::size_t stride = std::max<std::size_t>(places.size() / 200, 1);
+  const std::size_t stride = std::max<std::size_t>(places.size() / 400, 1);
   for (std::size_t i = 0; i < places.size(); i += stride) {
     double least = 1e30;
-    for (const Pixel& p : outlines) least = std::min(least, std::hypot(p[0] - places[i][0], p[1] - places[i][1]));
+    for (const Pixel& p : outlines)
+      least =
+          std::min(least, std::max(std::abs(p[0] - places[i][0]) / half[0], std::abs(p[1] - places[i][1]) / half[1]));
     const double score = least * (places[i][0] < middle ? 1.15 : 1);
     if (score > best_score) best = {places[i], least}, best_score = score;
   }
   return best;
+}
+
+// In two lines, as even as words allow; the words themselves where there is one.
+std::string folded(const std::string& words) {
+  std::size_t best = std::string::npos;
+  const auto off = [&](std::size_t at) { return std::abs(2.0 * static_cast<double>(at) - double(words.size())); };
+  for (std::size_t at = words.find(' '); at != std::string::npos; at = words.find(' ', at + 1))
+    if (best == std::string::npos || off(at) < off(best)) best = at;
+  std::string result = words;
+  if (best != std::string::npos) result[best] = '\n';
+  return result;
 }
 
 // Of the points between two verticals that closest to half their height; null where there is none.
@@ -105,14 +120,26 @@ void Scene::write_tissue_labels(Frame& frame) const {
     for (vtkIdType i = 0; i < count; ++i) c += point_of(faces, ids[i]) / double(count);
     return c;
   };
+  const auto area_of = [](vtkPolyData* faces, vtkIdType cell) {
+    vtkIdType count = 0;
+    const vtkIdType* ids = nullptr;
+    faces->GetCellPoints(cell, count, ids);
+    Vec3d doubled{{0, 0, 0}};
+    for (vtkIdType i = 2; i < count; ++i) {
+      const Vec3d first = point_of(faces, ids[0]);
+      doubled += cross(point_of(faces, ids[i - 1]) - first, point_of(faces, ids[i]) - first);
+    }
+    return norm(doubled) / 2;
+  };
   std::vector<std::vector<Pixel>> seen(frame.section.layers.size());
-  std::vector<double> seen_right(seen.size(), -1e30);
+  std::vector<double> seen_right(seen.size(), -1e30), area(seen.size(), 0.0);
   for (std::size_t l = 0; l < seen.size(); ++l) {
     vtkPolyData* faces = frame.section.layers[l].faces;
     for (vtkIdType c = 0; c < faces->GetNumberOfCells(); ++c) {
       seen[l].push_back(project(frame.renderer, centre_of(faces, c)));
       left = std::min(left, seen[l].back()[0]), most_right = std::max(most_right, seen[l].back()[0]);
       seen_right[l] = std::max(seen_right[l], seen[l].back()[0]);
+      area[l] += area_of(faces, c);
     }
   }
   // Beyond everything that is seen of the body at this end.
@@ -130,16 +157,30 @@ void Scene::write_tissue_labels(Frame& frame) const {
     for (vtkIdType i = 0; i < lines->GetNumberOfPoints(); ++i)
       outlines.push_back(project(frame.renderer, point_of(lines, i)));
   const double middle = (left + most_right) / 2;
-  double all = 0;
-  for (const auto& places : seen) all += static_cast<double>(places.size());
+  const double all = std::accumulate(area.begin(), area.end(), 0.0);
+  const TextStyle small{0.72 * frame.unit, ink, false, Align::centre};
   for (std::size_t l = 0; l < seen.size(); ++l) {
     const std::string words = tissue_name(body_, frame.section.layers[l].tissue);
     const double edge = *std::max_element(seen_right.begin(), seen_right.end());
-    const Room room = roomiest(seen[l], outlines, middle);
+    const auto room_for = [&](const std::string& text) {
+      const Rectangle box = frame.overlay.measure(text, small);
+      return roomiest(seen[l], outlines, {box.right + 0.2 * frame.unit, box.top + 0.1 * frame.unit}, middle);
+    };
+    Room room = room_for(words);
+    const auto tissue = static_cast<std::size_t>(frame.section.layers[l].tissue);
+    const bool muscle = tissue < body_.divided.size() && body_.divided[tissue];
+    if (area[l] < (muscle ? 0.015 : 0.006) * all && room.size < 1) continue;
     const bool inner = seen_right[l] < edge - 0.12 * (edge - left);  // it does not come to the right end
-    if (inner || room.radius > 1.1 * frame.unit) {                   // named where it is
-      if (static_cast<double>(seen[l].size()) > 0.006 * all)
-        frame.overlay.name_area(room.at, words, {0.72 * frame.unit, ink, false, Align::centre});
+    std::string here = words;
+    if (room.size < 1 && (inner || muscle)) {
+      const Room in_two_lines = room_for(folded(words));
+      if (in_two_lines.size > room.size) room = in_two_lines, here = folded(words);
+    }
+    if (inner || room.size >= (muscle ? 0.85 : 1.0)) {  // named where it is
+      if (frame.overlay.name_area(room.at, here, small) || inner) continue;
+    }
+    if (muscle) {
+      labels.push_back({room.at, 0, words});
       continue;
     }
     // Where the layer is met on a vertical line close to the right end of the cut.
@@ -240,11 +281,24 @@ void Scene::write_bone_labels(Frame& frame) const {
     }
     return name;
   };
+  // Bones that lie apart have places of their own: a femur is on both sides.
+  std::vector<vtkIdType> first_of(static_cast<std::size_t>(bone->GetNumberOfPoints()));
+  std::iota(first_of.begin(), first_of.end(), 0);
+  const auto root = [&](vtkIdType i) {
+    while (first_of[static_cast<std::size_t>(i)] != i) i = first_of[static_cast<std::size_t>(i)];
+    return i;
+  };
+  for (vtkIdType c = 0; c < bone->GetNumberOfCells(); ++c) {
+    vtkIdType count = 0;
+    const vtkIdType* ids = nullptr;
+    bone->GetCellPoints(c, count, ids);
+    for (vtkIdType i = 1; i < count; ++i) first_of[static_cast<std::size_t>(root(ids[i]))] = root(ids[0]);
+  }
   struct Place {
     double area = 0;
     Vec3d sum{{0, 0, 0}};  // of the middles times their areas
   };
-  std::map<std::string, Place> places;
+  std::map<std::pair<std::string, vtkIdType>, std::array<Place, 2>> places;  // left and right of the midline
   for (vtkIdType c = 0; c < bone->GetNumberOfCells(); ++c) {
     vtkIdType count = 0;
     const vtkIdType* ids = nullptr;
@@ -252,12 +306,21 @@ void Scene::write_bone_labels(Frame& frame) const {
     if (count < 3) continue;
     const Vec3d x[3] = {point_of(bone, ids[0]), point_of(bone, ids[1]), point_of(bone, ids[2])};
     const Vec3d middle = (x[0] + x[1] + x[2]) / 3.0;
-    Place& place = places[name_at(middle)];
+    Place& place = places[{name_at(middle), root(ids[0])}][middle[0] < 0 ? 0 : 1];
     const double area = norm(cross(x[1] - x[0], x[2] - x[0])) / 2;
     place.area += area;
     place.sum += area * middle;
   }
-  for (const auto& [name, place] : places) {
+  std::map<std::string, Place> largest;
+  for (const auto& [key, pair] : places) {
+    // One that lies on both sides of another has its middle there.
+    const Place both{pair[0].area + pair[1].area, pair[0].sum + pair[1].sum};
+    const Place& place = both.area > 0 && name_at(both.sum / both.area) == key.first ? both
+                         : pair[0].area > 0.95 * pair[1].area                        ? pair[0]
+                                                                                     : pair[1];
+    if (place.area > 1.05 * largest[key.first].area) largest[key.first] = place;
+  }
+  for (const auto& [name, place] : largest) {
     if (place.area > 2e-6)
       frame.overlay.name_area(project(frame.renderer, place.sum / place.area), name,
                               {0.85 * frame.unit, ink, false, Align::centre});
