@@ -200,8 +200,8 @@ TissueSheet read_tissue_sheet(const std::string& path, const SheetRequest& reque
 
 MembraneSheet read_membrane_sheet(const std::string& path, const SheetRequest& request, double thickness) {
   const ModelValue sheet = read_model_file(path, "membrane");
-  sheet.only_keys({"knead", "kind", "name", "title", "thickness", "toe_strain", "matrix_modulus", "indentation",
-                   "lower-bound", "relaxation"});
+  sheet.only_keys({"knead", "kind", "name", "title", "thickness", "toe_strain", "matrix_modulus", "wrinkles",
+                   "indentation", "lower-bound", "relaxation"});
   const ModelValue& values = sheet.at(class_key(request.tissue_class));
   values.only_keys({"along_modulus", "across_modulus"});
   if (thickness <= 0) thickness = sheet.at("thickness").quantity(dimension::length);
@@ -211,14 +211,16 @@ MembraneSheet read_membrane_sheet(const std::string& path, const SheetRequest& r
                                         values.at("across_modulus").quantity(dimension::pressure),
                                         sheet.at("matrix_modulus").quantity(dimension::pressure), thickness,
                                         sheet.number_or("toe_strain", MembraneLaw::default_toe_strain));
+  if (const ModelValue* wrinkles = sheet.find("wrinkles")) result.law.wrinkles = wrinkles->flag();
   Relaxation relaxation = read_relaxation(sheet);
   if (request.viscoelastic)
     result.relaxation = std::move(relaxation.terms);
   else
     result.law.scale(relaxation.elastic_factor);
-  result.note = fmt::format("{}: {:.3g} N/mm along, {:.3g} N/mm across, toe strain {:.3g}, {}",
-                            sheet.at("title").text(), 1e-3 * result.law.along, 1e-3 * result.law.across,
-                            result.law.toe_strain, what_is_left(result.relaxation, relaxation.elastic_factor));
+  result.note =
+      fmt::format("{}: {:.3g} N/mm along, {:.3g} N/mm across, toe strain {:.3g}, {}{}", sheet.at("title").text(),
+                  1e-3 * result.law.along, 1e-3 * result.law.across, result.law.toe_strain,
+                  result.law.wrinkles ? "wrinkles, " : "", what_is_left(result.relaxation, relaxation.elastic_factor));
   return result;
 }
 

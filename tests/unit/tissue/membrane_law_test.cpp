@@ -1,6 +1,8 @@
 #include "tissue/membrane_law.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "catch.hpp"
 
@@ -27,6 +29,8 @@ std::array<double, 3> moved(std::array<double, 3> c, std::size_t k, double h) {
 
 TEST_CASE("A membrane's stress and tangent are derivatives of its energy") {
   const std::size_t index[3][3] = {{0, 1, 2}, {1, 3, 4}, {2, 4, 5}};
+  MembraneLaw fascia = ::fascia;
+  fascia.wrinkles = GENERATE(false, true);
   for (const auto& c : states) {
     if (c[0] == 1) continue;  // the fibres' stiffness has a kink at the end of slackness
     const auto at = fascia.evaluate(c);
@@ -59,6 +63,42 @@ TEST_CASE("A membrane is free of stress at rest and positive everywhere") {
     CHECK(t[0] > 0);
     CHECK(minor > 0);
     CHECK(det > 0);
+  }
+}
+
+// Pipkin 1986: the relaxed energy is the least that wrinkles, shorter waves on top of the stretch, can reach.
+TEST_CASE(
+    "A matrix that wrinkles does so where it would be compressed, and is slack where it is short in every direction") {
+  const MembraneLaw matrix{0, 0, 60, 0.03, 1e-3, true};
+  const auto energy_of_sheet = [](double c1, double c2) { return 10 * (c1 + c2 + 1 / (c1 * c2) - 3); };
+  for (const auto& [l1, l2] : {std::pair{1.3, 0.6}, {1.05, 0.9}, {2.0, 0.2}, {0.9, 0.8}, {1.2, 1.1}, {1.2, 0.95}}) {
+    double least = 1e9;  // over what the wrinkles make up for in both directions
+    for (double a = l1; a < 3; a += 1e-3)
+      for (double b = l2; b < 3; b += 1e-3) least = std::min(least, energy_of_sheet(a * a, b * b));
+    for (const double turn : {0.0, 0.4, 1.2}) {
+      const double x = std::cos(turn), y = std::sin(turn), c1 = l1 * l1, c2 = l2 * l2;
+      const auto r = matrix.evaluate({c1 * x * x + c2 * y * y, c1 * y * y + c2 * x * x, (c1 - c2) * x * y});
+      CHECK(r.energy == Approx(least).epsilon(1e-3).margin(1e-4));
+      const double across = r.stress[0] * y * y + r.stress[1] * x * x - 2 * r.stress[2] * x * y;
+      if (l2 * std::sqrt(l1) < 1) CHECK(across == Approx(0).margin(1e-12));
+      CHECK(across >= -1e-12);
+    }
+  }
+  for (const auto& slack : {std::array<double, 3>{0.9, 0.8, 0.01}, {0.5, 0.7, -0.1}})
+    for (const double s : matrix.evaluate(slack).stress) CHECK(s == 0);
+}
+
+TEST_CASE("The tangent of a membrane that wrinkles is nowhere negative") {
+  MembraneLaw wrinkling = fascia;
+  wrinkling.wrinkles = true;
+  for (const auto& c : states) {
+    const auto t = wrinkling.evaluate(c).tangent;
+    const double size = t[0] + t[3] + t[5], minor = t[0] * t[3] - t[1] * t[1];
+    const double det =
+        t[0] * (t[3] * t[5] - t[4] * t[4]) - t[1] * (t[1] * t[5] - t[4] * t[2]) + t[2] * (t[1] * t[4] - t[3] * t[2]);
+    CHECK(t[0] >= 0);
+    CHECK(minor >= -1e-12 * size * size);
+    CHECK(det >= -1e-12 * size * size * size);
   }
 }
 
