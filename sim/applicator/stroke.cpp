@@ -102,9 +102,10 @@ Stroke::Stroke(Path path, const Shape& shape, const StrokeSettings& settings)
     const bool last = pass + 1 == s.passes;
     if (last || !light) {
       add(Phase::release, pass, false, Control::force, s.release, s.force, touch, length);
-      // The lift takes the first half of the rest before another pass, the way back through the air the second.
-      add(Phase::rest, pass, false, Control::travel, last ? s.rest : 0.5 * s.rest, touch, touch, length);
-      if (!last) add(Phase::rest, pass, true, Control::travel, 0.5 * s.rest, touch, touch, 0);
+      // The lift is as fast as the approach, or as a short rest asks for: half of it before a way back through the air.
+      const double lift = std::min(last ? s.rest : 0.5 * s.rest, s.approach);
+      add(Phase::rest, pass, false, Control::travel, lift, touch, touch, length);
+      if (s.rest > lift) add(Phase::rest, pass, true, Control::travel, s.rest - lift, touch, touch, last ? length : 0);
     }
   }
 }

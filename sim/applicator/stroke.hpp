@@ -43,7 +43,7 @@ class Stroke : public Motion {
   struct Segment {
     Phase phase;
     int pass;
-    bool returning;  // on the way back, lightly or through the air
+    bool returning;  // on the way back, lightly or through the air, or away from the skin
     Control control;
     double start, end;              // s
     double force_start, force_end;  // N, joined by a cubic with zero slopes

@@ -119,6 +119,21 @@ TEST_CASE("A stroke runs through its phases and repeats them", "[motion]") {
   REQUIRE(stroke.travel_at(pass, 0.004) == Approx(-s.clearance));
 }
 
+TEST_CASE("A tool is off the skin soon after its release, however long it rests", "[motion]") {
+  StrokeSettings s = two_passes();
+  s.rest = 180;
+  const Stroke stroke(flat_path(0.24), Sphere{0.03}, s);
+  const double dent = 0.009;  // of tissue that has not come back
+  for (const double end : {0.5 * stroke.end(), stroke.end()}) {
+    const double released = end - s.rest;
+    REQUIRE(stroke.phase_at(released + 0.1) == Phase::rest);
+    REQUIRE(stroke.travel_at(released, dent) == Approx(dent));
+    REQUIRE(stroke.travel_at(released + s.approach, dent) == Approx(-s.clearance));
+    REQUIRE(stroke.travel_at(end - 1, dent) == Approx(-s.clearance));
+    REQUIRE(stroke.phase_at(end - 1) == Phase::rest);
+  }
+}
+
 TEST_CASE("Force, place and travel of a stroke join smoothly", "[motion]") {
   StrokeSettings s = two_passes();
   for (auto way : {StrokeSettings::Return::lift, StrokeSettings::Return::light}) {
