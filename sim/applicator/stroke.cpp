@@ -79,10 +79,10 @@ Stroke::Stroke(Path path, const Shape& shape, const StrokeSettings& settings)
   reach_ = extent(shape, transpose(tilt_) * Vec3d{{0, 0, -1}});
 
   double now = 0, arc = 0;
-  const auto add = [&](Phase phase, int pass, bool returning, Control control, double duration, double force_start,
+  const auto add = [&](Phase phase, int pass, bool away, Control control, double duration, double force_start,
                        double force_end, double arc_end) {
     if (s.travel) control = Control::travel;
-    segments_.push_back({phase, pass, returning, control, now, now + duration, force_start, force_end, arc, arc_end});
+    segments_.push_back({phase, pass, away, control, now, now + duration, force_start, force_end, arc, arc_end});
     now += duration;
     arc = arc_end;
   };
@@ -160,7 +160,7 @@ ApplicatorPose Stroke::pose_at(double time) const {
   const double arc = arc_at(time);
   ApplicatorPose pose = pose_on(arc);
   if (segment_at(time).phase == Phase::move)
-    pose.velocity_direction = (segment_at(time).returning ? -1.0 : 1.0) * path_.at(arc).tangent;
+    pose.velocity_direction = (segment_at(time).away ? -1.0 : 1.0) * path_.at(arc).tangent;
   return pose;
 }
 
@@ -197,7 +197,7 @@ double Stroke::travel_at(double time, double last_travel) const {
     return above + x * ((settings_.travel ? touch : settings_.approach_end) - above);
   if (segment.phase == Phase::rest) {
     const double from = settings_.travel ? touch : last_travel;
-    return segment.returning ? above : from + x * (above - from);
+    return segment.away ? above : from + x * (above - from);
   }
   // Prescribed travel rises and falls as the force would.
   if (!settings_.travel) return last_travel;

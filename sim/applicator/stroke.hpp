@@ -20,7 +20,7 @@ struct StrokeSettings {
   double speed = 0.1;            // of the glide, m/s
   double acceleration = 0.2;     // from rest to speed and from speed to rest, each
   double release = 0.5;          // full force to touching force
-  double rest = 0.5;             // the lift, and the way back if another pass follows
+  double rest = 0.5;             // the lift, then waiting, or the way back if another pass follows
   int passes = 1;
   enum class Return { lift, light };
   Return return_by = Return::lift;
@@ -43,7 +43,7 @@ class Stroke : public Motion {
   struct Segment {
     Phase phase;
     int pass;
-    bool returning;  // on the way back, lightly or through the air, or away from the skin
+    bool away;  // on the way back, lightly or through the air, or waiting above the skin
     Control control;
     double start, end;              // s
     double force_start, force_end;  // N, joined by a cubic with zero slopes

@@ -78,7 +78,6 @@ struct Body {
   std::vector<float> stiffness_ratio;  // per cell and quadrature point: factor on the tissue's stiffness; empty means 1
   std::vector<std::string> regions;    // names of implicit regions (muscles); region 0 is "none"
   std::vector<std::uint8_t> region;    // per cell and quadrature point; empty means none
-  std::function<int(const Vec3d&)> region_at;  // the same at any point at rest of the muscle layer; null without regions
   std::vector<Vec3<float>> fibre;      // unit fibre direction per cell and quadrature point; empty means none
   std::vector<std::function<double(double)>> activation;  // of muscle fibres by region over time in s; empty: tissue's
   std::vector<Vec3<float>> across;  // unit, across the fibres within their sheet; empty means no sheet has two families

@@ -1,5 +1,6 @@
 #pragma once
 // A body as its file and a subject describe it, whatever its chart: what the builder of column meshes needs.
+#include <cstdint>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -25,6 +26,11 @@ struct Muscle {
   std::function<Vec3d(const Vec3d&)> fibre;  // unit direction there
   std::string tissue{};                      // of whole elements there, a tendon's; empty: that of the muscle layer
 };
+
+// The first that holds a point; null: none.
+const Muscle* muscle_at(const std::vector<Muscle>& muscles, const Vec3d& x);
+// The region of each, as Body::region counts them; `names` becomes theirs, Body::regions: muscles of one name are one.
+std::vector<std::uint8_t> regions_of(const std::vector<Muscle>& muscles, std::vector<std::string>& names);
 
 // Where a fascia lies between muscle and fat, by the middles of elements in the coordinates of the columns.
 struct FasciaZone {

@@ -97,6 +97,18 @@ Body outline_chart_body(const BodyRequest& request) {
   return body;
 }
 
+std::function<int(const Vec3d&)> region_function(const BodyRequest& request) {
+  const ModelValue file = read_body_file(request);
+  if (is_mesh(file)) return nullptr;
+  const ChartModel any = read_chart_model(file, request);
+  std::vector<std::string> names;
+  const std::vector<std::uint8_t> regions = regions_of(base(any).muscles, names);
+  return [muscles = base(any).muscles, regions](const Vec3d& x) {
+    const Muscle* muscle = muscle_at(muscles, x);
+    return muscle ? static_cast<int>(regions[static_cast<std::size_t>(muscle - muscles.data())]) : 0;
+  };
+}
+
 void check_chart_grid(const BodyRequest& request) {
   const ModelValue file = read_body_file(request);
   if (!is_mesh(file)) static_cast<void>(make_grid(read_chart_model(file, request), request));

@@ -1,5 +1,6 @@
 #pragma once
 // Builds a body of models/bodies/ for one subject, whatever its chart.
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -40,6 +41,10 @@ Body build_chart_body(const BodyRequest& request);
 // The same body without a mesh: name, surface and landmarks, enough for resolve_position before the mesh is made (a
 // refinement is centred on a place).
 Body outline_chart_body(const BodyRequest& request);
+
+// The muscle at a place at rest of the muscle layer of that body, as an index into its regions (0: none); null for a
+// body that another program meshed.
+std::function<int(const Vec3d&)> region_function(const BodyRequest& request);
 
 // Throws what build_chart_body() would throw for its sizes, before bones are cut: cheap.
 void check_chart_grid(const BodyRequest& request);

@@ -205,8 +205,7 @@ class ColumnBuilder {
     const auto [i, j, k] = places_[cell];
     if (in_muscle_layer(cell)) {
       const Vec3d middle = cell_points(body_.mesh, static_cast<int>(cell))[13];
-      for (const Muscle& m : model_.muscles)
-        if (m.holds(middle)) return m.tissue;
+      if (const Muscle* m = muscle_at(model_.muscles, middle)) return m->tissue;
     } else if (tissue_of_layer(k) == 1) {
       for (const FatZone& zone : model_.fat_zones)
         if (zone.holds(half_line(grid_.across, 2 * i + 1), half_line(grid_.along, 2 * j + 1))) return zone.tissue;
@@ -227,22 +226,9 @@ class ColumnBuilder {
     check_muscle_names();
     const Mesh& mesh = body_.mesh;
     const std::size_t num_points = mesh.cells.size() * points_per_cell;
-    body_.regions = {"none"};
-    std::vector<std::uint8_t> region_of(model_.muscles.size());
+    const std::vector<std::uint8_t> region_of = regions_of(model_.muscles, body_.regions);
     std::vector<double> factor{tone_factor("")};
-    for (std::size_t m = 0; m < model_.muscles.size(); ++m) {
-      auto it = std::find(body_.regions.begin(), body_.regions.end(), model_.muscles[m].name);
-      if (it == body_.regions.end()) {
-        it = body_.regions.insert(body_.regions.end(), model_.muscles[m].name);
-        factor.push_back(tone_factor(model_.muscles[m].name));
-      }
-      region_of[m] = static_cast<std::uint8_t>(it - body_.regions.begin());
-    }
-    body_.region_at = [muscles = model_.muscles, region_of](const Vec3d& x) {
-      for (std::size_t m = 0; m < muscles.size(); ++m)
-        if (muscles[m].holds(x)) return static_cast<int>(region_of[m]);
-      return 0;
-    };
+    for (std::size_t r = 1; r < body_.regions.size(); ++r) factor.push_back(tone_factor(body_.regions[r]));
     body_.region.assign(num_points, 0);
     body_.fibre.assign(num_points, Vec3<float>{0, 0, 1});
     if (std::any_of(body_.tissues.begin(), body_.tissues.end(), [](const Tissue& t) { return has_two_families(t); }))
@@ -259,12 +245,8 @@ class ColumnBuilder {
         const std::size_t point = points_per_cell * cell + q;
         const Muscle* inside = nullptr;
         if (in_muscle_layer(cell)) {
-          for (std::size_t m = 0; m < model_.muscles.size(); ++m) {
-            if (!model_.muscles[m].holds(p)) continue;
-            body_.region[point] = region_of[m];
-            inside = &model_.muscles[m];
-            break;
-          }
+          inside = muscle_at(model_.muscles, p);
+          if (inside) body_.region[point] = region_of[static_cast<std::size_t>(inside - model_.muscles.data())];
           if (toned) body_.stiffness_ratio[point] = static_cast<float>(factor[body_.region[point]]);
         }
         Vec3d d = inside ? inside->fibre(p) : model_.plain_fibre(p);

@@ -163,8 +163,9 @@ std::optional<StepOutcome> Stepper::mount() {
     }
     if (wanted < smallest) {
       outcome.ok = false;
-      outcome.failure = fmt::format("the body finds no equilibrium under {:.3g} of its weight and pre-stretch: {}",
-                                    next, outcome.newton.reason);
+      outcome.failure =
+          fmt::format("the body finds no equilibrium under {:.3g} of its weight, pre-stretch and muscle tension: {}",
+                      next, outcome.newton.reason);
       outcome.reached = std::move(x);
       return outcome;
     }

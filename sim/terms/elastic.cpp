@@ -4,6 +4,7 @@
 // G = ∂ξ/∂x, τ Kirchhoff stress of Ψ, c its spatial tangent, w quadrature weight times det ∂X/∂ξ.
 #include "terms/elastic.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -167,8 +168,6 @@ void Elastic::set_time(double time) {
 
 void Elastic::set_mounting(double share) {
   share_ = share;
-  for (auto* activation : {&activation_, &region_activation_})
-    for (double& a : *activation) a *= share;
   set_history_step(std::numeric_limits<double>::infinity());
 }
 

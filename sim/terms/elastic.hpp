@@ -25,9 +25,8 @@ class Elastic {
 
   // The end of a step, s: activation of the muscle fibres, and what relaxes since the last commit().
   void set_time(double time);
-  // Mounting: weight, pre-stretch of the layers and the activation that set_time() has set act with this share, 0 … 1,
-  // and everything relaxes. Where it is never called, weight and pre-stretch act whole from the start. set_time() ends
-  // it.
+  // Mounting: weight, pre-stretch of the layers and activation act with this share, 0 … 1, and everything relaxes until
+  // the next set_time(). The share stays; it is 1 unless this is called.
   void set_mounting(double share);
   bool needs_mounting() const { return needs_mounting_; }
   // Weight and its moment about the origin at displacement u, N and N m.
@@ -139,8 +138,7 @@ class Elastic {
   void set_history_step(double length);  // s, as StressHistory::set_step()
   // Of muscle fibres, now, at a quadrature point (its place among all points) of a tissue.
   double activation_at(std::size_t tissue, std::size_t point) const {
-    if (region_activation_.empty()) return activation_[tissue];
-    return region_activation_[body_->region[point]];
+    return share_ * (region_activation_.empty() ? activation_[tissue] : region_activation_[body_->region[point]]);
   }
   FibrePoint<Lanes<double, 8>> fibres_at(const int* cells, int q, const Lanes<double, 8>& ratio) const;
   double present_stretch(std::size_t tissue) const { return 1 + share_ * (body_->tissues[tissue].pre_stretch - 1); }

@@ -53,7 +53,8 @@ void add_wrinkling(double mu, const std::array<double, 3>& c, MembraneResponse& 
   const double det = c[0] * c[1] - c[2] * c[2];
   const double mean = 0.5 * (c[0] + c[1]), radius = std::hypot(0.5 * (c[0] - c[1]), c[2]);
   const double c1 = mean + radius, c2 = det / c1;
-  if (c2 * std::sqrt(c1) >= 1) return add_taut(mu, c, det, out);
+  constexpr double rounding = 1e-10;  // at rest a sheet is taut, whatever its last digits are
+  if (c2 * std::sqrt(c1) >= 1 - rounding) return add_taut(mu, c, det, out);
   if (c1 > 1) return add_wrinkled(mu, c, c1, c2, out);
 }
 

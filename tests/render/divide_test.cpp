@@ -17,7 +17,7 @@ namespace {
 
 constexpr double width = 0.02;  // m
 
-// A square in the plane z = 0 about the origin, from x = `from` to `to` in widths, of 4 × 4 squares a width.
+// A strip of a square in the plane z = 0 about the origin, from column `from` to `to` of its 4 × 4 squares.
 vtkSmartPointer<vtkPolyData> strip(int from, int to) {
   vtkNew<vtkPoints> points;
   points->SetDataTypeToDouble();

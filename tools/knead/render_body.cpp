@@ -23,7 +23,7 @@ namespace knead {
 namespace {
 
 // The octants of the elements by tissue or, in a named muscle, by muscle.
-PictureBody picture_of(const Body& body, const std::string& title) {
+PictureBody picture_of(const Body& body, const std::function<int(const Vec3d&)>& region_at, const std::string& title) {
   PictureBody picture;
   RunInfo& info = picture.info;
   info.title = title;
@@ -41,12 +41,12 @@ PictureBody picture_of(const Body& body, const std::string& title) {
   for (const Landmark& l : body.landmarks) {
     info.landmarks.push_back({l.name, body.surface->point(l.across, l.along), l.description});
   }
-  if (body.region_at) {
-    const auto muscle = std::ranges::find(info.tissues, "other muscle") - info.tissues.begin();
+  const auto muscle = std::ranges::find(info.tissues, "other muscle") - info.tissues.begin();
+  if (region_at && muscle < first_muscle) {
     picture.divided.assign(info.tissues.size(), 0);
     for (std::size_t t = 0; t < info.tissues.size(); ++t)
       picture.divided[t] = static_cast<int>(t) >= first_muscle || static_cast<std::ptrdiff_t>(t) == muscle;
-    picture.tissue_at = [muscle, first_muscle, region_at = body.region_at](const Vec3d& x) {
+    picture.tissue_at = [muscle, first_muscle, region_at](const Vec3d& x) {
       const int region = region_at(x);
       return region > 0 ? first_muscle + region - 1 : static_cast<int>(muscle);
     };
@@ -188,7 +188,7 @@ RenderOutcome render_body(const RenderRequest& request) {
   const BodySummary summary = read_body_summary(wanted.path, wanted.subject);
   const std::string whose =
       summary.imported ? "imported" : fmt::format("{} ({})", wanted.subject.title, wanted.subject.name);
-  PictureBody picture = picture_of(body, summary.title);
+  PictureBody picture = picture_of(body, region_function(wanted), summary.title);
 
   PictureStep step;
   step.field.name = "tissue";

@@ -27,7 +27,7 @@
 namespace knead {
 namespace {
 
-constexpr double longest_edge = 2e-3;  // m, of triangles between whose corners muscles end
+constexpr double mean_edge = 2e-3;  // m, of triangles between whose corners muscles end
 
 // Faces of a linear hexahedron, outward, in VTK's corner order.
 constexpr int hexahedron_faces[6][4] = {{0, 4, 7, 3}, {1, 2, 6, 5}, {0, 1, 5, 4},
@@ -214,7 +214,7 @@ void BodyGeometry::divide_surfaces() {
     else
       kept.push_back(surface);
   if (to_divide.empty()) return;
-  for (const auto& [tissue, faces] : divide(to_divide, body_.tissue_at, longest_edge))
+  for (const auto& [tissue, faces] : divide(to_divide, body_.tissue_at, mean_edge))
     kept.push_back({tissue, faces, true});
   surfaces_ = std::move(kept);
 }
@@ -238,7 +238,7 @@ Section BodyGeometry::section(const CutPlane& plane) const {
       section.layers.push_back({part.tissue, clean->GetOutput()});
   }
   if (!to_divide.empty())
-    for (const auto& [tissue, faces] : divide(to_divide, body_.tissue_at, longest_edge))
+    for (const auto& [tissue, faces] : divide(to_divide, body_.tissue_at, mean_edge))
       section.layers.push_back({tissue, faces});
   vtkNew<vtkAppendPolyData> outlines;
   for (const Section::Layer& layer : section.layers) {

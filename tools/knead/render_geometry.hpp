@@ -20,7 +20,7 @@ struct CutPlane {
 struct Section {
   struct Layer {
     int tissue = 0;
-    vtkSmartPointer<vtkPolyData> faces;  // point data "value"
+    vtkSmartPointer<vtkPolyData> faces;  // point data "value"; none where PictureBody::tissue_at divides
   };
   std::vector<Layer> layers;
   vtkSmartPointer<vtkPolyData> outlines;  // lines around every tissue
@@ -40,7 +40,7 @@ class BodyGeometry {
   struct Surface {
     int tissue = 0;
     vtkSmartPointer<vtkPolyData> faces;  // outer faces that are not on bone; point data "value"
-    bool divided = false;                // by PictureBody::tissue_at, no longer along the grid
+    bool divided = false;                // by PictureBody::tissue_at: at rest, without values
   };
   const std::vector<Surface>& surfaces() const { return surfaces_; }
   vtkPolyData* bone() const { return bone_; }  // faces of the tissues on bone

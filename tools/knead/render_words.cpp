@@ -161,7 +161,6 @@ void Scene::write_tissue_labels(Frame& frame) const {
   const TextStyle small{0.72 * frame.unit, ink, false, Align::centre};
   for (std::size_t l = 0; l < seen.size(); ++l) {
     const std::string words = tissue_name(body_, frame.section.layers[l].tissue);
-    const double edge = *std::max_element(seen_right.begin(), seen_right.end());
     const auto room_for = [&](const std::string& text) {
       const Rectangle box = frame.overlay.measure(text, small);
       return roomiest(seen[l], outlines, {box.right + 0.2 * frame.unit, box.top + 0.1 * frame.unit}, middle);
@@ -170,7 +169,7 @@ void Scene::write_tissue_labels(Frame& frame) const {
     const auto tissue = static_cast<std::size_t>(frame.section.layers[l].tissue);
     const bool muscle = tissue < body_.divided.size() && body_.divided[tissue];
     if (area[l] < (muscle ? 0.015 : 0.006) * all && room.size < 1) continue;
-    const bool inner = seen_right[l] < edge - 0.12 * (edge - left);  // it does not come to the right end
+    const bool inner = seen_right[l] < most_right - 0.12 * (most_right - left);  // it does not come to the right end
     std::string here = words;
     if (room.size < 1 && (inner || muscle)) {
       const Room in_two_lines = room_for(folded(words));

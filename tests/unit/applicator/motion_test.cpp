@@ -165,7 +165,7 @@ TEST_CASE("A light return glides back with its own force and the applicator does
   const Stroke stroke(flat_path(0.24), Sphere{0.03}, s);
   int returns = 0;
   for (const auto& segment : stroke.segments()) {
-    if (!segment.returning) continue;
+    if (!segment.away) continue;
     ++returns;
     const double middle = 0.5 * (segment.start + segment.end);
     REQUIRE(segment.phase == Phase::move);

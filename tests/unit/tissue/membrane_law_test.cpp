@@ -88,9 +88,15 @@ TEST_CASE(
     for (const double s : matrix.evaluate(slack).stress) CHECK(s == 0);
 }
 
-TEST_CASE("The tangent of a membrane that wrinkles is nowhere negative") {
+TEST_CASE("The tangent of a membrane that wrinkles is that of the taut one at rest, and nowhere negative") {
   MembraneLaw wrinkling = fascia;
   wrinkling.wrinkles = true;
+  for (const double off : {0.0, 2e-16, -2e-16, 1e-15, -1e-15}) {
+    const auto rest = wrinkling.evaluate({1 + off, 1, off});
+    CHECK(rest.tangent[0] == Approx(40 / 0.75));
+    CHECK(rest.tangent[1] == Approx(20 / 0.75));
+    CHECK(rest.tangent[5] == Approx(40.0 / 3));
+  }
   for (const auto& c : states) {
     const auto t = wrinkling.evaluate(c).tangent;
     const double size = t[0] + t[3] + t[5], minor = t[0] * t[3] - t[1] * t[1];
