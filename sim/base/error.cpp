@@ -59,7 +59,7 @@ std::string did_you_mean(const std::string& word, const std::vector<std::string>
     }
   }
   if (!best || best_distance > std::max<std::size_t>(2, word.size() / 3)) return "";
-  return fmt::format(" – did you mean \"{}\"?", *best);
+  return fmt::format(" (did you mean \"{}\"?)", *best);
 }
 
 }  // namespace knead

@@ -72,7 +72,7 @@ class Diagnostics {
   std::vector<Diagnostic> list_;
 };
 
-// ` – did you mean "palm"?` for the closest known word, or an empty string when none is close.
+// ` (did you mean "palm"?)` for the closest known word, or an empty string when none is close.
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& known);
 
 }  // namespace knead

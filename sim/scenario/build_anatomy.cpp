@@ -81,9 +81,12 @@ Body build_anatomy(const Scenario& scenario, double coarsening) {
   }
   Body body = build_chart_body(request);
   if (!scenario.tissue.activation.empty()) body.activation.resize(body.regions.size());
-  for (const auto& [muscle, table] : scenario.tissue.activation)
+  for (const auto& [muscle, table] : scenario.tissue.activation) {
+    body.notes.push_back(
+        fmt::format("the muscle {} contracts with an activation of up to {:g}", muscle, table.largest()));
     for (std::size_t i = 0; i < body.regions.size(); ++i)
       if (body.regions[i] == muscle) body.activation[i] = [table = table](double time) { return table.eval(time); };
+  }
   return body;
 }
 

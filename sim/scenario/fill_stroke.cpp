@@ -8,7 +8,7 @@ namespace {
 // Two keys that say the same thing in different ways.
 void need_one_of(const Cursor& at, const std::string& a, const std::string& b, const std::string& why) {
   if (at.has(a) && at.has(b)) at.problem(b, fmt::format("a stroke has either {} or {}, not both", a, b));
-  if (!at.has(a) && !at.has(b)) at.problem("", fmt::format("stroke {} needs {} or {}: {}", at.shown(), a, b, why));
+  if (!at.has(a) && !at.has(b)) at.problem("", fmt::format("{} needs {} or {}: {}", at.shown(), a, b, why));
 }
 
 void fill_start(const Cursor& at, StrokeSpec& stroke) {

@@ -113,7 +113,7 @@ class Elastic {
   // Stress and strain at a point: Pa, Pa, 1, J/m³, 1, 1, Pa, 1.
   struct PointFields {
     double tissue_pressure, von_mises, max_shear_strain, strain_energy_density, volume_ratio;
-    double fibre_stretch;  // 1 where the body has no fibre direction
+    double fibre_stretch;  // 1 where neither a muscle nor a tissue's law has fibres
     Sym3d cauchy_stress, green_lagrange_strain;
   };
   PointFields fields_at(const Vector<double>& u, const Vector<double>& p, const MaterialPoint& at) const;

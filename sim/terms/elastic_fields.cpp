@@ -124,8 +124,10 @@ Elastic::PointFields fields_of(const Body& body, std::size_t cell, const ShapePo
   s.green_lagrange_strain = 0.5 * (transposed_times(F) - Sym3d::identity());
   const auto strains = principal_values(s.green_lagrange_strain);
   s.max_shear_strain = 0.5 * (strains[0] - strains[2]);
+  // Directions of fat and skin are those of their layer, along which nothing need run.
+  const bool has_fibres = tissue.fibres || body.region.empty() || body.region[place] > 0;
   const Vec3d along = unit_direction(body.fibre, place);
-  s.fibre_stretch = norm(along) > 0 ? norm(F * along) : 1;
+  s.fibre_stretch = has_fibres && norm(along) > 0 ? norm(F * along) : 1;
   const double kappa = tissue.kappa * ratio;
   // κ U of the volume that belongs to the pressure: the pointwise J carries the mesh's error, which κ would
   // multiply.

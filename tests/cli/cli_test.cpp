@@ -166,6 +166,12 @@ TEST_CASE("new writes a scenario that check accepts, once") {
   CHECK(checked.code == 0);
   CHECK(knead_program("new " + quoted_for_shell(file)).code == 5);
   CHECK(knead_program("new " + quoted_for_shell(file + "2") + " --technique efleurage").code == 3);
+  for (const std::string body : {"gluteal", "thigh", "calf", "foot"}) {
+    INFO(body);
+    const std::string other = folder.path.string() + "/" + body + ".toml";
+    REQUIRE(knead_program("new " + quoted_for_shell(other) + " --body " + body).code == 0);
+    CHECK(knead_program("check " + quoted_for_shell(other)).code == 0);
+  }
   CHECK(knead_program("new " + folder.path.string() + "/none/x").code == 5);
 }
 

@@ -75,7 +75,9 @@ TEST_CASE("Neighbouring muscles have colours that differ") {
       {"sartorius", "gracilis", "semitendinosus", "semimembranosus", "biceps femoris", "adductors", "rectus femoris",
        "vastus lateralis", "vastus medialis", "vastus intermedius"},
       {"gastrocnemius medial head", "gastrocnemius lateral head", "soleus", "deep compartment", "peroneals",
-       "tibialis anterior"}};
+       "tibialis anterior"},
+      {"quadriceps femoris right", "thigh medial compartment right", "thigh posterior compartment right",
+       "sartorius right", "gracilis right", "iliopsoas right"}};
   for (const auto& names : limbs)
     for (const char* a : names)
       for (const char* b : names) {
@@ -97,4 +99,7 @@ TEST_CASE("What no body is drawn from is refused in one sentence") {
   request.element_size = 0.02;
   request.clip = "L9";
   CHECK_THROWS_WITH(render_body(request), Catch::Contains("a landmark of the body"));
+  request.clip.clear();
+  request.field = "von_mises";
+  CHECK_THROWS_WITH(render_body(request), Catch::Contains("no fields and no times"));
 }

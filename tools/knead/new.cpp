@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 
@@ -6,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/units.hpp"
+#include "body/chart_body.hpp"
 #include "command.hpp"
 #include "scenario/models.hpp"
 #include "scenario/read.hpp"
@@ -34,21 +37,42 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
-std::string scenario_text(const std::string& title, const std::string& body, const std::string& technique) {
+// A first stroke: 30 mm to either side of the landmark closest to the middle of the body.
+struct FirstPlace {
+  std::string from, to, middle;
+};
+FirstPlace first_place(const std::string& body, const std::vector<std::string>& folders,
+                       const std::string& scenario_folder) {
+  if (body == "lower-back") return {"L5 + 40 mm lateral", "L1 + 40 mm lateral", "L3 + 40 mm lateral"};
+  const std::string subject = find_model(folders, "subjects", "average", {"[subject]"});
+  const BodySummary summary =
+      read_body_summary(find_body(folders, body, scenario_folder), read_subject(subject, folders));
+  const auto middle =
+      std::ranges::min_element(summary.landmarks, {}, [](const Landmark& l) { return std::abs(l.along); });
+  if (middle == summary.landmarks.end())
+    throw Error(ExitCode::wrong_usage,
+                fmt::format("the body \"{}\" has no landmarks to stroke along; start from a copy "
+                            "of scenarios/sphere-on-block.toml and give points",
+                            body));
+  return {middle->name + " + 30 mm caudal", middle->name + " + 30 mm cranial", middle->name};
+}
+
+std::string scenario_text(const std::string& title, const std::string& body, const std::string& technique,
+                          const FirstPlace& place) {
   std::string out = fmt::format(
       "# Check with: knead check FILE. All keys: knead explain body, knead explain stroke, …\nknead = 1\ntitle = "
       "\"{}\"\n\n[body]\nname = \"{}\"\n",
       title, body);
-  out +=
-      "side = \"left\"\nelement_size = \"8 mm\"\n# refine = { at = \"L3 + 40 mm lateral\", radius = \"40 mm\", size = "
-      "\"4 mm\" }\n";
+  out += fmt::format(
+      "side = \"left\"\nelement_size = \"8 mm\"\n# refine = {{ at = \"{}\", radius = \"40 mm\", size = \"4 mm\" }}\n",
+      place.middle);
   out +=
       "\n[subject]\nlike = \"average\"                 # knead list subjects\n\n[tissue]\ntone = \"relaxed\"           "
       "      # relaxed, tight or contracted\nstiffness = \"indentation\"        # or lower-bound\n";
   out += fmt::format(
       "\n[[stroke]]\nname = \"first\"\ntechnique = \"{}\"            # its values can all be overridden here\n",
       technique);
-  out += "path = { from = \"L5 + 40 mm lateral\", to = \"L1 + 40 mm lateral\" }\nforce = \"25 N\"\nrepeat = 1\n";
+  out += fmt::format("path = {{ from = \"{}\", to = \"{}\" }}\nforce = \"25 N\"\nrepeat = 1\n", place.from, place.to);
   for (const char* key : {"applicator", "speed", "hold", "tilt", "lubrication"}) {
     if (std::string_view(key) == "applicator")
       out += "# applicator = \"palm\"             # knead list applicators\n";
@@ -73,10 +97,11 @@ int run_new(const Given& given) {
     throw Error(ExitCode::wrong_usage,
                 "a specimen has no technique; start from a copy of scenarios/block-compression.toml");
   find_body(folders, body, path.parent_path().string(), {"--body"});
+  const FirstPlace place = first_place(body, folders, path.parent_path().string());
   find_model(folders, "techniques", technique, {"--technique"});
   if (std::filesystem::exists(path))
     throw Error(ExitCode::file_error, Location{path.string()}, "this file exists; choose another name");
-  const auto text = scenario_text(escaped(path.stem().string()), body, technique);
+  const auto text = scenario_text(escaped(path.stem().string()), body, technique, place);
   static_cast<void>(read_scenario_text(text, path.string()));  // what we hand out must be valid
   std::ofstream out(path, std::ios::binary);
   out << text;

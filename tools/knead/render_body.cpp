@@ -175,6 +175,10 @@ std::vector<Needle> needles_at(const Body& body, const Landmark& landmark) {
 }  // namespace
 
 RenderOutcome render_body(const RenderRequest& request) {
+  if (!request.field.empty() || request.time || !request.film.empty())
+    throw Error(
+        ExitCode::wrong_usage,
+        "a body without a run has no fields and no times: leave out --field, --time and --film, or draw a result");
   vtkObject::GlobalWarningDisplayOff();
   use_one_thread_for_filters();
   const std::vector<std::string> folders = standard_model_folders(std::filesystem::current_path());

@@ -152,6 +152,12 @@ Colour tissue_colour(const std::string& name) {
   if (holds("deep compartment")) return {0.72, 0.50, 0.66};
   if (holds("peroneals")) return {0.78, 0.46, 0.30};
   if (holds("tibialis")) return {0.82, 0.62, 0.60};
+  // Whole groups, as segmentations name them.
+  if (holds("quadriceps")) return {0.78, 0.38, 0.32};
+  if (holds("medial compartment")) return {0.84, 0.60, 0.68};
+  if (holds("posterior compartment")) return {0.62, 0.26, 0.30};
+  if (holds("iliopsoas")) return {0.70, 0.46, 0.62};
+  if (holds("autochthon")) return {0.72, 0.30, 0.28};
   if (holds("other muscle")) return {0.87, 0.68, 0.64};
   if (holds("muscle")) return {0.74, 0.36, 0.33};
   if (holds("fascia") || holds("tendon") || holds("ligament")) return {0.88, 0.88, 0.86};

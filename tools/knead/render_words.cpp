@@ -277,6 +277,7 @@ void Scene::write_bone_labels(Frame& frame) const {
       least = dot(d, d);
       const std::string& holder = info.holders[info.holder[n]];
       name = holder.size() > 6 ? holder.substr(6) : "bone";  // "bone: sacrum"
+      std::ranges::replace(name, '_', ' ');
     }
     return name;
   };

@@ -308,4 +308,10 @@ TEST_CASE("Muscles that are held contract with the active tension of their fibre
   for (int i = 0; i < 6; ++i)
     CHECK(parts.at("cauchy_stress")[6 * (8 * 7 + 2) + static_cast<std::size_t>(i)] ==
           Approx(at.cauchy_stress[i]).margin(1e-9));
+
+  // Fibres are those of a muscle or of a tissue's law: fat beside a muscle has directions, too.
+  body.tissues[0].fibres.reset();
+  CHECK(elastic.fields_at(turned, p, {3, {{0.3, -0.2, 0.7}}}).fibre_stretch == Approx(1.1));
+  std::fill(body.region.begin(), body.region.end(), std::uint8_t{0});
+  CHECK(elastic.fields_at(turned, p, {3, {{0.3, -0.2, 0.7}}}).fibre_stretch == 1);
 }
