@@ -115,6 +115,16 @@ TEST_CASE("the cut stands across or along the path, and the camera looks at it")
   const View along = choose_view(body, run, 10, FieldInfo{}, request);
   CHECK(along.cut->normal[0] == Approx(1));  // the larger half, towards the midline
   CHECK(along.cut->origin[0] == Approx(-0.04).margin(2e-4));
+  // A press at 45° into the side of a limb is no path.
+  PosesOfRun press = run;
+  for (std::size_t s = 0; s < press.poses.size(); ++s) {
+    press.poses[s][0].position = {{-1e-3 * static_cast<double>(s), 1e-3 * static_cast<double>(s), 0.03}};
+    press.poses[s][0].force = {{-7, 7.2, 0.1}};
+  }
+  request.clip = "across";
+  const View pressed = choose_view(body, press, 10, FieldInfo{}, request);
+  CHECK(pressed.caption == "cut through the applicator, seen from caudal");
+  CHECK(pressed.cut->normal[2] == Approx(1));
   request.clip = "x=30 mm";
   CHECK(choose_view(body, run, 10, FieldInfo{}, request).cut->origin[0] == Approx(0.03).margin(2e-4));
   request.clip = "none";

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdint>
 #include <unordered_map>
 
-#include <vtkAppendPolyData.h>
 #include <vtkCellArray.h>
-#include <vtkCleanPolyData.h>
 #include <vtkNew.h>
-#include <vtkPointData.h>
 #include <vtkPoints.h>
 #include <vtkTriangleFilter.h>
 
@@ -22,27 +21,27 @@ class Division {
  public:
   Division(const std::vector<vtkSmartPointer<vtkPolyData>>& faces, const std::function<int(const Vec3d&)>& label)
       : label_(label) {
-    vtkNew<vtkAppendPolyData> all;
-    for (const auto& part : faces) all->AddInputData(part);
-    vtkNew<vtkTriangleFilter> triangles;
-    triangles->SetInputConnection(all->GetOutputPort());
-    vtkNew<vtkCleanPolyData> clean;
-    clean->SetInputConnection(triangles->GetOutputPort());
-    clean->ToleranceIsAbsoluteOn();
-    clean->SetAbsoluteTolerance(2e-5);  // m: where a plane passes close to a corner, slivers would part neighbours
-    clean->Update();
-    vtkPolyData* data = clean->GetOutput();
-    for (vtkIdType i = 0; i < data->GetNumberOfPoints(); ++i) {
-      double x[3];
-      data->GetPoint(i, x);
-      points_.push_back({{x[0], x[1], x[2]}});
+    for (const auto& part : faces) {
+      vtkNew<vtkTriangleFilter> triangles;
+      triangles->SetInputData(part);
+      triangles->Update();
+      vtkPolyData* data = triangles->GetOutput();
+      std::vector<std::size_t> number(static_cast<std::size_t>(data->GetNumberOfPoints()));
+      for (std::size_t i = 0; i < number.size(); ++i) {
+        double x[3];
+        data->GetPoint(static_cast<vtkIdType>(i), x);
+        number[i] = merged({{x[0], x[1], x[2]}});
+      }
+      vtkIdType count = 0;
+      const vtkIdType* ids = nullptr;
+      for (data->GetPolys()->InitTraversal(); data->GetPolys()->GetNextCell(count, ids);) {
+        if (count != 3) continue;
+        Triangle t{};
+        for (std::size_t i = 0; i < 3; ++i) t[i] = number[static_cast<std::size_t>(ids[i])];
+        if (t[0] != t[1] && t[1] != t[2] && t[2] != t[0]) triangles_.push_back(t);
+      }
     }
-    vtkIdType count = 0;
-    const vtkIdType* ids = nullptr;
-    for (data->GetPolys()->InitTraversal(); data->GetPolys()->GetNextCell(count, ids);)
-      if (count == 3)
-        triangles_.push_back(
-            {static_cast<std::size_t>(ids[0]), static_cast<std::size_t>(ids[1]), static_cast<std::size_t>(ids[2])});
+    at_.clear();
   }
 
   void refine(double edge) {
@@ -89,6 +88,21 @@ class Division {
   }
 
  private:
+  // Where a plane passes close to a corner, slivers would part neighbours: points closer than this are one.
+  std::size_t merged(const Vec3d& x) {
+    constexpr double closest = 2e-5;  // m
+    std::array<long, 3> box{};
+    for (int c = 0; c < 3; ++c) box[static_cast<std::size_t>(c)] = std::lround(x[c] / closest);
+    for (long i = -1; i <= 1; ++i)
+      for (long j = -1; j <= 1; ++j)
+        for (long k = -1; k <= 1; ++k) {
+          const auto found = at_.find({box[0] + i, box[1] + j, box[2] + k});
+          if (found != at_.end() && norm(points_[found->second] - x) < closest) return found->second;
+        }
+    points_.push_back(x);
+    return at_[box] = points_.size() - 1;
+  }
+
   double mean_edge() const {
     double sum = 0;
     for (const Triangle& t : triangles_)
@@ -163,6 +177,14 @@ class Division {
   std::vector<Vec3d> points_, asked_at_;
   std::vector<int> label_of_;
   std::vector<Triangle> triangles_;
+  struct BoxHash {
+    std::size_t operator()(const std::array<long, 3>& box) const {
+      std::size_t h = 0;
+      for (const long n : box) h = h * 0x9E3779B97F4A7C15ull + static_cast<std::size_t>(n) + (h >> 29);
+      return h;
+    }
+  };
+  std::unordered_map<std::array<long, 3>, std::size_t, BoxHash> at_;  // points by the box around them
   std::unordered_map<std::uint64_t, std::size_t> on_edge_;
   std::map<int, std::vector<std::vector<std::size_t>>> polygons_;
 };

@@ -71,7 +71,12 @@ View choose_view(const PictureBody& body, const PosesOfRun& run, int step, const
                            : run.poses[static_cast<std::size_t>(step)][static_cast<std::size_t>(applicator)].position;
   Vec3d travel = glide_velocity(run, step, applicator, view.up);
   if (norm(travel) == 0) travel = whole_way(run, applicator, view.up);
-  const bool travels = norm(travel) > 5e-3;
+  // A press into the side of a limb goes sideways, but no further than into the skin.
+  const Vec3d force = applicator < 0
+                          ? Vec3d{{0, 0, 0}}
+                          : run.poses[static_cast<std::size_t>(step)][static_cast<std::size_t>(applicator)].force;
+  const bool presses = norm(force) > 0 && norm(whole_way(run, applicator, normalized(force))) <= 5e-3;
+  const bool travels = norm(travel) > 5e-3 && !presses;
   travel = travels ? normalized(travel) : body.anatomical ? Vec3d{{0, 0, 1}} : Vec3d{{0, 1, 0}};
 
   // The plane.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <numeric>
 
@@ -153,9 +154,21 @@ void Scene::write_tissue_labels(Frame& frame) const {
   }
   std::vector<Label> labels;
   std::vector<Pixel> outlines;
-  for (vtkPolyData* lines : {frame.section.outlines.Get(), frame.section.bone_outlines.Get()})
+  for (vtkPolyData* lines : {frame.section.outlines.Get(), frame.section.bone_outlines.Get()}) {
+    std::vector<Pixel> points;
     for (vtkIdType i = 0; i < lines->GetNumberOfPoints(); ++i)
-      outlines.push_back(project(frame.renderer, point_of(lines, i)));
+      points.push_back(project(frame.renderer, point_of(lines, i)));
+    vtkIdType count = 0;
+    const vtkIdType* ids = nullptr;
+    for (lines->GetLines()->InitTraversal(); lines->GetLines()->GetNextCell(count, ids);)
+      for (vtkIdType i = 0; i + 1 < count; ++i) {
+        const Pixel &a = points[static_cast<std::size_t>(ids[i])], &b = points[static_cast<std::size_t>(ids[i + 1])];
+        const double length = std::hypot(b[0] - a[0], b[1] - a[1]), spacing = 0.5 * frame.unit;
+        const int parts = 1 + static_cast<int>(length / spacing);
+        for (int k = 0; k < parts; ++k)
+          outlines.push_back({a[0] + (b[0] - a[0]) * k / parts, a[1] + (b[1] - a[1]) * k / parts});
+      }
+  }
   const double middle = (left + most_right) / 2;
   const double all = std::accumulate(area.begin(), area.end(), 0.0);
   const TextStyle small{0.72 * frame.unit, ink, false, Align::centre};
@@ -178,8 +191,10 @@ void Scene::write_tissue_labels(Frame& frame) const {
     if (inner || room.size >= (muscle ? 0.85 : 1.0)) {  // named where it is
       if (frame.overlay.name_area(room.at, here, small) || inner) continue;
     }
-    if (muscle) {
-      labels.push_back({room.at, 0, words});
+    if (muscle) {  // of mirrored ones the right, on whose side the name stands
+      std::vector<Pixel> right;
+      std::ranges::copy_if(seen[l], std::back_inserter(right), [&](const Pixel& p) { return p[0] > middle; });
+      labels.push_back({right.empty() ? room.at : roomiest(right, outlines, {1, 1}, -1e30).at, 0, words});
       continue;
     }
     // Where the layer is met on a vertical line close to the right end of the cut.
