@@ -116,19 +116,20 @@ void check_chart_grid(const BodyRequest& request) {
 
 BodySummary read_body_summary(const std::string& path, const SubjectValues& subject) {
   const ModelValue file = read_model_file(path, "body");
-  if (is_mesh(file)) return {file.at("name").text(), file.at("title").text(), {}, {}, {}, true};
+  if (is_mesh(file)) return {file.at("name").text(), file.at("title").text(), {}, {}, {}, {}, true};
   BodyRequest request;
   request.path = path;
   request.subject = subject;
   request.side = Laterality::right;
   const ChartModel any = read_chart_model(file, request);
   const BodyModel& model = base(any);
-  BodySummary summary{model.name, model.title, model.landmarks, {}, {}, model.imported};
-  const auto add = [](std::vector<std::string>& list, const std::string& name) {
-    if (std::find(list.begin(), list.end(), name) == list.end()) list.push_back(name);
-  };
-  for (const Muscle& m : model.muscles) add(summary.muscles, m.name);
-  for (const Bone& b : model.bones) add(summary.bones, b.name);
+  BodySummary summary{model.name, model.title, model.landmarks, {}, {}, {}, model.imported};
+  static_cast<void>(regions_of(model.muscles, summary.muscles));
+  summary.muscles.erase(summary.muscles.begin());  // "none"
+  for (const Bone& b : model.bones)
+    if (std::ranges::find(summary.bones, b.name) == summary.bones.end()) summary.bones.push_back(b.name);
+  if (const ModelValue* stroke = file.find("first_stroke"))
+    summary.first_stroke = {stroke->at("from").text(), stroke->at("to").text()};
   return summary;
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "body/body.hpp"
@@ -57,7 +58,8 @@ struct BodySummary {
   std::string name, title;
   std::vector<Landmark> landmarks;
   std::vector<std::string> muscles, bones;
-  bool imported = false;  // a person's own anatomy rather than a generic one
+  std::pair<std::string, std::string> first_stroke;  // along the skin, from and to, for a new scenario; may be empty
+  bool imported = false;                             // a person's own anatomy rather than a generic one
 };
 BodySummary read_body_summary(const std::string& path, const SubjectValues& subject);
 

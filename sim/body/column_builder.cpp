@@ -1,6 +1,7 @@
 #include "body/column_builder.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -184,16 +185,12 @@ class ColumnBuilder {
   }
 
   void check_muscle_names() const {
-    std::vector<std::string> known;
-    for (const Muscle& m : model_.muscles)
-      if (std::find(known.begin(), known.end(), m.name) == known.end()) known.push_back(m.name);
-    std::string list;
-    for (const std::string& k : known) list += (list.empty() ? "" : ", ") + k;
+    const std::vector<std::string> known(body_.regions.begin() + 1, body_.regions.end());
     for (const auto& [name, tone] : request_.muscle_tone) {
       if (std::find(known.begin(), known.end(), name) == known.end()) {
         throw Error(ExitCode::invalid_input,
                     fmt::format("There is no muscle {} in the body \"{}\"{}; it has {}.", in_quotes(name), model_.name,
-                                did_you_mean(name, known), list));
+                                did_you_mean(name, known), fmt::join(known, ", ")));
       }
     }
   }
@@ -223,10 +220,10 @@ class ColumnBuilder {
   }
 
   void add_regions() {
-    check_muscle_names();
     const Mesh& mesh = body_.mesh;
     const std::size_t num_points = mesh.cells.size() * points_per_cell;
     const std::vector<std::uint8_t> region_of = regions_of(model_.muscles, body_.regions);
+    check_muscle_names();
     std::vector<double> factor{tone_factor("")};
     for (std::size_t r = 1; r < body_.regions.size(); ++r) factor.push_back(tone_factor(body_.regions[r]));
     body_.region.assign(num_points, 0);

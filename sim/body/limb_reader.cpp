@@ -32,8 +32,9 @@ class LimbReader : LimbPartsReader {
       : LimbPartsReader(root, subject, side, model), model_(model) {}
 
   void read(const WantedPosture& posture) {
-    root_.only_keys({"knead", "kind", "name", "title", "chart", "postures", "extent", "landmarks", "landmarks_source",
-                     "section", "section_source", "sites", "layers", "fascia", "support", "bone", "muscle"});
+    root_.only_keys({"knead", "kind", "name", "title", "chart", "postures", "extent", "first_stroke", "landmarks",
+                     "landmarks_source", "section", "section_source", "sites", "layers", "fascia", "support", "bone",
+                     "muscle"});
     model_.one_sided = true;
     model_.subject = subject_;
     read_posture(posture);

@@ -20,9 +20,10 @@ class SlabReader : ChartReader {
       : ChartReader(root, subject, side, model), model_(model) {}
 
   void read(const WantedPosture& posture) {
-    root_.only_keys({"knead", "kind", "name", "title", "chart", "one_sided", "postures", "extent", "landmarks",
-                     "landmarks_source", "surface", "sites", "layers", "fat_zone", "fascia", "depth", "support", "bone",
-                     "muscle"});
+    root_.only_keys({"knead",     "kind",     "name",   "title",     "chart",
+                     "one_sided", "postures", "extent", "landmarks", "landmarks_source",
+                     "surface",   "sites",    "layers", "fat_zone",  "fascia",
+                     "depth",     "support",  "bone",   "muscle",    "first_stroke"});
     model_.one_sided = root_.find("one_sided") && root_.at("one_sided").flag();
     read_posture(posture);
     if (!(model_.down[1] > 0)) root_.at("postures").fail("A slab lies prone: its bottom looks down.");

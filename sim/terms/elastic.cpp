@@ -75,8 +75,9 @@ Elastic::Elastic(const Body& body)
   const bool heavy = norm(body.gravity) > 0;
   set_time(0);
   const auto tense = [](double activation) { return activation != 0; };
-  needs_mounting_ = heavy || std::ranges::any_of(activation_, tense) || std::ranges::any_of(region_activation_, tense);
-  for (const Tissue& tissue : body.tissues) needs_mounting_ = needs_mounting_ || tissue.pre_stretch != 1;
+  needs_mounting_ = heavy || std::ranges::any_of(activation_, tense) ||
+                    std::ranges::any_of(region_activation_, tense) ||
+                    std::ranges::any_of(body.tissues, [](const Tissue& t) { return t.pre_stretch != 1; });
   if (heavy) {
     load_.assign(3 * body.mesh.points.size(), 0.0);
     add_weight();

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -37,16 +38,13 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
-// A first stroke: 30 mm to either side of the landmark closest to the middle of the body.
-struct FirstPlace {
-  std::string from, to, middle;
-};
-FirstPlace first_place(const std::string& body, const std::vector<std::string>& folders,
-                       const std::string& scenario_folder) {
-  if (body == "lower-back") return {"L5 + 40 mm lateral", "L1 + 40 mm lateral", "L3 + 40 mm lateral"};
+// From and to of a first stroke: the body's own, or 30 mm to either side of the landmark closest to its middle.
+std::pair<std::string, std::string> first_stroke(const std::string& body, const std::vector<std::string>& folders,
+                                                 const std::string& scenario_folder) {
   const std::string subject = find_model(folders, "subjects", "average", {"[subject]"});
   const BodySummary summary =
       read_body_summary(find_body(folders, body, scenario_folder), read_subject(subject, folders));
+  if (!summary.first_stroke.first.empty()) return summary.first_stroke;
   const auto middle =
       std::ranges::min_element(summary.landmarks, {}, [](const Landmark& l) { return std::abs(l.along); });
   if (middle == summary.landmarks.end())
@@ -54,25 +52,26 @@ FirstPlace first_place(const std::string& body, const std::vector<std::string>& 
                 fmt::format("the body \"{}\" has no landmarks to stroke along; start from a copy "
                             "of scenarios/sphere-on-block.toml and give points",
                             body));
-  return {middle->name + " + 30 mm caudal", middle->name + " + 30 mm cranial", middle->name};
+  return {middle->name + " + 30 mm caudal", middle->name + " + 30 mm cranial"};
 }
 
 std::string scenario_text(const std::string& title, const std::string& body, const std::string& technique,
-                          const FirstPlace& place) {
+                          const std::pair<std::string, std::string>& place) {
   std::string out = fmt::format(
       "# Check with: knead check FILE. All keys: knead explain body, knead explain stroke, …\nknead = 1\ntitle = "
       "\"{}\"\n\n[body]\nname = \"{}\"\n",
       title, body);
   out += fmt::format(
       "side = \"left\"\nelement_size = \"8 mm\"\n# refine = {{ at = \"{}\", radius = \"40 mm\", size = \"4 mm\" }}\n",
-      place.middle);
+      place.first);
   out +=
       "\n[subject]\nlike = \"average\"                 # knead list subjects\n\n[tissue]\ntone = \"relaxed\"           "
       "      # relaxed, tight or contracted\nstiffness = \"indentation\"        # or lower-bound\n";
   out += fmt::format(
       "\n[[stroke]]\nname = \"first\"\ntechnique = \"{}\"            # its values can all be overridden here\n",
       technique);
-  out += fmt::format("path = {{ from = \"{}\", to = \"{}\" }}\nforce = \"25 N\"\nrepeat = 1\n", place.from, place.to);
+  out +=
+      fmt::format("path = {{ from = \"{}\", to = \"{}\" }}\nforce = \"25 N\"\nrepeat = 1\n", place.first, place.second);
   for (const char* key : {"applicator", "speed", "hold", "tilt", "lubrication"}) {
     if (std::string_view(key) == "applicator")
       out += "# applicator = \"palm\"             # knead list applicators\n";
@@ -97,7 +96,7 @@ int run_new(const Given& given) {
     throw Error(ExitCode::wrong_usage,
                 "a specimen has no technique; start from a copy of scenarios/block-compression.toml");
   find_body(folders, body, path.parent_path().string(), {"--body"});
-  const FirstPlace place = first_place(body, folders, path.parent_path().string());
+  const auto place = first_stroke(body, folders, path.parent_path().string());
   find_model(folders, "techniques", technique, {"--technique"});
   if (std::filesystem::exists(path))
     throw Error(ExitCode::file_error, Location{path.string()}, "this file exists; choose another name");

@@ -11,10 +11,13 @@
 #include <vtkPoints.h>
 #include <vtkTriangleFilter.h>
 
+#include "render_hash.hpp"
+
 namespace knead {
 namespace {
 
 using Triangle = std::array<std::size_t, 3>;
+using Box = std::array<std::int64_t, 3>;
 
 // Points by number, and one number for the point that belongs to an edge, whichever triangle asks.
 class Division {
@@ -91,7 +94,7 @@ class Division {
   // Where a plane passes close to a corner, slivers would part neighbours: points closer than this are one.
   std::size_t merged(const Vec3d& x) {
     constexpr double closest = 2e-5;  // m
-    std::array<long, 3> box{};
+    Box box{};
     for (int c = 0; c < 3; ++c) box[static_cast<std::size_t>(c)] = std::lround(x[c] / closest);
     for (long i = -1; i <= 1; ++i)
       for (long j = -1; j <= 1; ++j)
@@ -131,10 +134,7 @@ class Division {
   std::size_t on_edge(std::size_t a, std::size_t b, const Place& place) {
     const std::size_t first = std::min(a, b), last = std::max(a, b);
     const auto [it, is_new] = on_edge_.try_emplace((static_cast<std::uint64_t>(first) << 32) | last, points_.size());
-    if (is_new) {
-      const Vec3d x = place(points_[first], points_[last]);
-      points_.push_back(x);
-    }
+    if (is_new) points_.push_back(place(points_[first], points_[last]));
     return it->second;
   }
 
@@ -177,14 +177,7 @@ class Division {
   std::vector<Vec3d> points_, asked_at_;
   std::vector<int> label_of_;
   std::vector<Triangle> triangles_;
-  struct BoxHash {
-    std::size_t operator()(const std::array<long, 3>& box) const {
-      std::size_t h = 0;
-      for (const long n : box) h = h * 0x9E3779B97F4A7C15ull + static_cast<std::size_t>(n) + (h >> 29);
-      return h;
-    }
-  };
-  std::unordered_map<std::array<long, 3>, std::size_t, BoxHash> at_;  // points by the box around them
+  std::unordered_map<Box, std::size_t, NumbersHash> at_;  // points by the box around them
   std::unordered_map<std::uint64_t, std::size_t> on_edge_;
   std::map<int, std::vector<std::vector<std::size_t>>> polygons_;
 };

@@ -23,6 +23,7 @@
 #include <vtkUnstructuredGrid.h>
 
 #include "render_divide.hpp"
+#include "render_hash.hpp"
 
 namespace knead {
 namespace {
@@ -34,14 +35,6 @@ constexpr int hexahedron_faces[6][4] = {{0, 4, 7, 3}, {1, 2, 6, 5}, {0, 1, 5, 4}
                                         {3, 7, 6, 2}, {0, 3, 2, 1}, {4, 5, 6, 7}};
 
 using Quad = std::array<std::int64_t, 4>;
-
-struct QuadHash {
-  std::size_t operator()(const Quad& q) const {
-    std::size_t h = 0;
-    for (const std::int64_t n : q) h = h * 0x9E3779B97F4A7C15ull + static_cast<std::size_t>(n) + (h >> 29);
-    return h;
-  }
-};
 
 vtkSmartPointer<vtkPlane> vtk_plane(const CutPlane& plane) {
   auto result = vtkSmartPointer<vtkPlane>::New();
@@ -101,7 +94,7 @@ BodyGeometry::BodyGeometry(const PictureBody& body) : body_(body) {
 
 // Faces with one hexahedron only; the surface of a tissue shares the points of its grid.
 void BodyGeometry::find_surfaces() {
-  std::unordered_map<Quad, int, QuadHash> owners;
+  std::unordered_map<Quad, int, NumbersHash> owners;
   owners.reserve(4 * body_.hexahedra.size());
   const auto key = [](Quad q) {
     std::sort(q.begin(), q.end());

@@ -41,6 +41,7 @@ class Scene {
   void write_colour_bar(Frame& frame) const;
   void write_compass(Frame& frame) const;
   void add_needles(Frame& frame) const;
+  double right_end(const Frame& frame, double right) const;
   void write_tissue_labels(Frame& frame) const;
   void add_fibres(Frame& frame) const;
   void write_fascia_label(Frame& frame, std::size_t fascia) const;

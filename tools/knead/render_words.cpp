@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <iterator>
 #include <map>
 #include <numeric>
@@ -59,6 +60,71 @@ const Pixel* nearest_to_middle(const std::vector<Pixel>& points, double from, do
   return best;
 }
 
+// What is seen of a tissue in the section.
+struct SeenLayer {
+  std::vector<Pixel> places;  // middles of its faces
+  double left = 1e30, right = -1e30;
+  double area = 0;  // m²
+};
+SeenLayer seen_of(vtkPolyData* faces, vtkRenderer* renderer) {
+  SeenLayer seen;
+  vtkIdType count = 0;
+  const vtkIdType* ids = nullptr;
+  for (vtkIdType c = 0; c < faces->GetNumberOfCells(); ++c) {
+    faces->GetCellPoints(c, count, ids);
+    const Vec3d first = point_of(faces, ids[0]);
+    Vec3d middle{{0, 0, 0}}, doubled{{0, 0, 0}};
+    for (vtkIdType i = 0; i < count; ++i) {
+      const Vec3d x = point_of(faces, ids[i]);
+      middle += x / double(count);
+      if (i > 1) doubled += cross(point_of(faces, ids[i - 1]) - first, x - first);
+    }
+    seen.places.push_back(project(renderer, middle));
+    seen.left = std::min(seen.left, seen.places.back()[0]);
+    seen.right = std::max(seen.right, seen.places.back()[0]);
+    seen.area += norm(doubled) / 2;
+  }
+  return seen;
+}
+
+// Points on lines, a distance in pixels apart or less.
+std::vector<Pixel> points_along(std::initializer_list<vtkPolyData*> all, vtkRenderer* renderer, double spacing) {
+  std::vector<Pixel> result;
+  for (vtkPolyData* lines : all) {
+    std::vector<Pixel> points;
+    for (vtkIdType i = 0; i < lines->GetNumberOfPoints(); ++i) points.push_back(project(renderer, point_of(lines, i)));
+    vtkIdType count = 0;
+    const vtkIdType* ids = nullptr;
+    for (lines->GetLines()->InitTraversal(); lines->GetLines()->GetNextCell(count, ids);)
+      for (vtkIdType i = 0; i + 1 < count; ++i) {
+        const Pixel &a = points[static_cast<std::size_t>(ids[i])], &b = points[static_cast<std::size_t>(ids[i + 1])];
+        const int parts = 1 + static_cast<int>(std::hypot(b[0] - a[0], b[1] - a[1]) / spacing);
+        for (int k = 0; k < parts; ++k)
+          result.push_back({a[0] + (b[0] - a[0]) * k / parts, a[1] + (b[1] - a[1]) * k / parts});
+      }
+  }
+  return result;
+}
+
+// A name beside the cut, on a line of its own at height y.
+struct Label {
+  Pixel anchor;
+  double y;
+  std::string words;
+};
+
+// From top to bottom, at the heights of their anchors where these are a pitch apart, else pushed apart.
+void spread(std::vector<Label>& labels, double pitch) {
+  std::sort(labels.begin(), labels.end(), [](const Label& a, const Label& b) { return a.anchor[1] > b.anchor[1]; });
+  for (Label& label : labels) label.y = label.anchor[1];
+  for (int sweep = 0; sweep < 50; ++sweep) {
+    for (std::size_t i = 0; i + 1 < labels.size(); ++i) {
+      const double lack = pitch - (labels[i].y - labels[i + 1].y);
+      if (lack > 0) labels[i].y += lack / 2, labels[i + 1].y -= lack / 2;
+    }
+  }
+}
+
 }  // namespace
 
 void Scene::write_heading(Frame& frame) const {
@@ -104,85 +170,42 @@ void Scene::write_colour_bar(Frame& frame) const {
   frame.overlay.colour_bar(bar, frame.settings.scale, title, u);
 }
 
-// One word per tissue beside the cut, with a line into the layer; inner ones are named where they are, on the left.
-void Scene::write_tissue_labels(Frame& frame) const {
-  struct Label {
-    Pixel anchor;
-    double y;
-    std::string words;
-  };
-  if (frame.section.layers.empty()) return;
-  double left = 1e30, most_right = -1e30;
-  const auto centre_of = [](vtkPolyData* faces, vtkIdType cell) {
-    vtkIdType count = 0;
-    const vtkIdType* ids = nullptr;
-    faces->GetCellPoints(cell, count, ids);
-    Vec3d c{{0, 0, 0}};
-    for (vtkIdType i = 0; i < count; ++i) c += point_of(faces, ids[i]) / double(count);
-    return c;
-  };
-  const auto area_of = [](vtkPolyData* faces, vtkIdType cell) {
-    vtkIdType count = 0;
-    const vtkIdType* ids = nullptr;
-    faces->GetCellPoints(cell, count, ids);
-    Vec3d doubled{{0, 0, 0}};
-    for (vtkIdType i = 2; i < count; ++i) {
-      const Vec3d first = point_of(faces, ids[0]);
-      doubled += cross(point_of(faces, ids[i - 1]) - first, point_of(faces, ids[i]) - first);
-    }
-    return norm(doubled) / 2;
-  };
-  std::vector<std::vector<Pixel>> seen(frame.section.layers.size());
-  std::vector<double> seen_right(seen.size(), -1e30), area(seen.size(), 0.0);
-  for (std::size_t l = 0; l < seen.size(); ++l) {
-    vtkPolyData* faces = frame.section.layers[l].faces;
-    for (vtkIdType c = 0; c < faces->GetNumberOfCells(); ++c) {
-      seen[l].push_back(project(frame.renderer, centre_of(faces, c)));
-      left = std::min(left, seen[l].back()[0]), most_right = std::max(most_right, seen[l].back()[0]);
-      seen_right[l] = std::max(seen_right[l], seen[l].back()[0]);
-      area[l] += area_of(faces, c);
-    }
-  }
-  // Beyond everything that is seen of the body at this end.
-  double body_right = most_right;
-  for (const BodyGeometry::Surface& surface : geometry_.surfaces()) {
-    if (frame.settings.view.flat) break;
+// Beyond everything that is seen of the body right of the section, which ends at `right`.
+double Scene::right_end(const Frame& frame, double right) const {
+  if (frame.settings.view.flat) return right;
+  for (const BodyGeometry::Surface& surface : geometry_.surfaces())
     for (vtkIdType i = 0; i < surface.faces->GetNumberOfPoints(); i += 5) {
       const Vec3d x = point_of(surface.faces, i);
-      if (frame.is_kept(x)) body_right = std::max(body_right, project(frame.renderer, x)[0]);
+      if (frame.is_kept(x)) right = std::max(right, project(frame.renderer, x)[0]);
     }
-  }
-  std::vector<Label> labels;
-  std::vector<Pixel> outlines;
-  for (vtkPolyData* lines : {frame.section.outlines.Get(), frame.section.bone_outlines.Get()}) {
-    std::vector<Pixel> points;
-    for (vtkIdType i = 0; i < lines->GetNumberOfPoints(); ++i)
-      points.push_back(project(frame.renderer, point_of(lines, i)));
-    vtkIdType count = 0;
-    const vtkIdType* ids = nullptr;
-    for (lines->GetLines()->InitTraversal(); lines->GetLines()->GetNextCell(count, ids);)
-      for (vtkIdType i = 0; i + 1 < count; ++i) {
-        const Pixel &a = points[static_cast<std::size_t>(ids[i])], &b = points[static_cast<std::size_t>(ids[i + 1])];
-        const double length = std::hypot(b[0] - a[0], b[1] - a[1]), spacing = 0.5 * frame.unit;
-        const int parts = 1 + static_cast<int>(length / spacing);
-        for (int k = 0; k < parts; ++k)
-          outlines.push_back({a[0] + (b[0] - a[0]) * k / parts, a[1] + (b[1] - a[1]) * k / parts});
-      }
-  }
-  const double middle = (left + most_right) / 2;
-  const double all = std::accumulate(area.begin(), area.end(), 0.0);
+  return right;
+}
+
+// One word per tissue beside the cut, with a line into the layer; inner ones are named where they are, on the left.
+void Scene::write_tissue_labels(Frame& frame) const {
+  if (frame.section.layers.empty()) return;
+  std::vector<SeenLayer> layers;
+  for (const Section::Layer& layer : frame.section.layers) layers.push_back(seen_of(layer.faces, frame.renderer));
+  double left = 1e30, right = -1e30, all = 0;
+  for (const SeenLayer& seen : layers)
+    left = std::min(left, seen.left), right = std::max(right, seen.right), all += seen.area;
+  const std::vector<Pixel> outlines =
+      points_along({frame.section.outlines, frame.section.bone_outlines}, frame.renderer, 0.5 * frame.unit);
+  const double middle = (left + right) / 2;
   const TextStyle small{0.72 * frame.unit, ink, false, Align::centre};
-  for (std::size_t l = 0; l < seen.size(); ++l) {
+  std::vector<Label> labels;
+  for (std::size_t l = 0; l < layers.size(); ++l) {
+    const SeenLayer& seen = layers[l];
     const std::string words = tissue_name(body_, frame.section.layers[l].tissue);
     const auto room_for = [&](const std::string& text) {
       const Rectangle box = frame.overlay.measure(text, small);
-      return roomiest(seen[l], outlines, {box.right + 0.2 * frame.unit, box.top + 0.1 * frame.unit}, middle);
+      return roomiest(seen.places, outlines, {box.right + 0.2 * frame.unit, box.top + 0.1 * frame.unit}, middle);
     };
     Room room = room_for(words);
     const auto tissue = static_cast<std::size_t>(frame.section.layers[l].tissue);
     const bool muscle = tissue < body_.divided.size() && body_.divided[tissue];
-    if (area[l] < (muscle ? 0.015 : 0.006) * all && room.size < 1) continue;
-    const bool inner = seen_right[l] < most_right - 0.12 * (most_right - left);  // it does not come to the right end
+    if (seen.area < (muscle ? 0.015 : 0.006) * all && room.size < 1) continue;
+    const bool inner = seen.right < right - 0.12 * (right - left);  // it does not come to the right end
     std::string here = words;
     if (room.size < 1 && (inner || muscle)) {
       const Room in_two_lines = room_for(folded(words));
@@ -192,16 +215,15 @@ void Scene::write_tissue_labels(Frame& frame) const {
       if (frame.overlay.name_area(room.at, here, small) || inner) continue;
     }
     if (muscle) {  // of mirrored ones the right, on whose side the name stands
-      std::vector<Pixel> right;
-      std::ranges::copy_if(seen[l], std::back_inserter(right), [&](const Pixel& p) { return p[0] > middle; });
-      labels.push_back({right.empty() ? room.at : roomiest(right, outlines, {1, 1}, -1e30).at, 0, words});
+      std::vector<Pixel> on_right;
+      std::ranges::copy_if(seen.places, std::back_inserter(on_right), [&](const Pixel& p) { return p[0] > middle; });
+      labels.push_back({on_right.empty() ? room.at : roomiest(on_right, outlines, {1, 1}, -1e30).at, 0, words});
       continue;
     }
     // Where the layer is met on a vertical line close to the right end of the cut.
     for (double reach = 0.04; reach < 1.0; reach += 0.05) {
-      const double centre = most_right - reach * (most_right - left), half = 0.025 * (most_right - left);
-      const double from = centre - half, to = centre + half;
-      const Pixel* inside = nearest_to_middle(seen[l], from, to);
+      const double centre = right - reach * (right - left), half = 0.025 * (right - left);
+      const Pixel* inside = nearest_to_middle(seen.places, centre - half, centre + half);
       if (!inside) continue;
       labels.push_back({*inside, 0, words});
       break;
@@ -215,19 +237,10 @@ void Scene::write_tissue_labels(Frame& frame) const {
       end = std::max(end, project(frame.renderer, point_of(cut, i)));
     labels.push_back({end, 0, body_.fasciae[f].name});
   }
-  std::sort(labels.begin(), labels.end(), [](const Label& a, const Label& b) { return a.anchor[1] > b.anchor[1]; });
-  const double pitch = 1.35 * frame.unit;
-  for (Label& label : labels) label.y = label.anchor[1];
-  for (int sweep = 0; sweep < 50; ++sweep) {  // push neighbours apart until each has its line
-    for (std::size_t i = 0; i + 1 < labels.size(); ++i) {
-      const double lack = pitch - (labels[i].y - labels[i + 1].y);
-      if (lack > 0) labels[i].y += lack / 2, labels[i + 1].y -= lack / 2;
-    }
-  }
+  spread(labels, 1.35 * frame.unit);
+  const double end = right_end(frame, right) + 0.9 * frame.unit;
   for (const Label& label : labels) {
-    const double end = body_right + 0.9 * frame.unit;
-    const Pixel& a = label.anchor;
-    frame.overlay.marked_line({end - 4, label.y}, a);
+    frame.overlay.marked_line({end - 4, label.y}, label.anchor);
     frame.overlay.text({end, label.y}, label.words, {frame.unit, ink, false, Align::left});
   }
 }

@@ -94,7 +94,7 @@ TEST_CASE("A broken body file is refused with its place and a hint") {
   contains(complaint("postures = [\"prone\"]", "postures = [\"upright\"]"), "is no posture");
   contains(complaint("postures = [\"prone\"]", "postures = [\"supine\"]"), "A slab lies prone");
   // The place is that of the value.
-  contains(complaint("across = \"150 mm\"", "across = 150"), "broken-body.toml:19:1");
+  contains(complaint("across = \"150 mm\"", "across = 150"), "broken-body.toml:20:1");
 }
 
 TEST_CASE("A support can be a foam of a thickness") {
