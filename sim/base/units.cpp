@@ -213,6 +213,9 @@ QuantityResult parse_quantity(std::string_view text) {
 
 QuantityResult parse_quantity(std::string_view text, const Dimension& expected) {
   auto result = parse_quantity(text);
+  if (!result.ok() && result.problem.find("unknown unit") != std::string::npos &&
+      result.problem.find("did you mean") == std::string::npos)
+    result.problem += fmt::format("; write a {} such as \"{}\"", dimension_name(expected), dimension_example(expected));
   if (!result.ok() || result.quantity.dimension == expected) return result;
   if (result.quantity.dimension == ratio) {
     result.problem = fmt::format("{} has no unit; write a {} such as \"{}\"", in_quotes(text), dimension_name(expected),

@@ -218,7 +218,7 @@ MembraneSheet read_membrane_sheet(const std::string& path, const SheetRequest& r
   else
     result.law.scale(relaxation.elastic_factor);
   result.note =
-      fmt::format("{}: {:.3g} N/mm along, {:.3g} N/mm across, toe strain {:.3g}, {}{}", sheet.at("title").text(),
+      fmt::format("{}: {:.4g} N/mm along, {:.4g} N/mm across, toe strain {:.3g}, {}{}", sheet.at("title").text(),
                   1e-3 * result.law.along, 1e-3 * result.law.across, result.law.toe_strain,
                   result.law.wrinkles ? "wrinkles, " : "", what_is_left(result.relaxation, relaxation.elastic_factor));
   return result;

@@ -154,7 +154,8 @@ void check_timing(const Scenario& scenario, std::size_t index, Diagnostics& diag
       {"approach", stroke.approach}, {"ramp", stroke.ramp}, {"release", stroke.release}, {"rest", stroke.rest}};
   for (const auto& [key, duration] : durations)
     require(duration > 0, key, "this phase of a stroke must take time; give a positive duration");
-  if (stroke.at) require(stroke.hold > 0, "hold", "a press at one place needs a hold with a positive duration");
+  if (stroke.at && !stroke.path)
+    require(stroke.hold > 0, "hold", "a press at one place needs a hold with a positive duration");
   require(!(stroke.travel && stroke.return_by == StrokeSpec::Return::light), "return",
           "a light return needs the force of the stroke; this one has a travel");
   if (stroke.path && stroke.return_by == StrokeSpec::Return::light && stroke.force)
@@ -179,7 +180,9 @@ void check_names(const Scenario& scenario, Diagnostics& diagnostics) {
 
 Location place_of(const Scenario& scenario, const std::string& key, const Location& table) {
   for (const auto& value : scenario.resolved)
-    if (value.key == key && value.where.line > 0 && value.origin != Origin::technique) return value.where;
+    if (value.key == key && value.origin != Origin::technique &&
+        (value.where.line > 0 || value.origin == Origin::command_line))
+      return value.where;
   return table;
 }
 

@@ -222,7 +222,7 @@ std::vector<KeySpec> run_keys() {
        .forms = form(quantity),
        .dimension = dim::time,
        .above = 0,
-       .about = "end of the simulation; with strokes, their end when left out"},
+       .about = "end of the simulation; with strokes, their end when left out or earlier than that"},
       {.key = "time.step",
        .forms = form(quantity),
        .dimension = dim::time,

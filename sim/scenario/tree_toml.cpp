@@ -76,7 +76,12 @@ Node parse_toml(const std::string& text, const std::string& file) {
   try {
     return convert(toml::parse(std::string_view(text), std::string_view(file)), file);
   } catch (const toml::parse_error& error) {
-    throw Error(ExitCode::invalid_input, place(error.source(), file), one_line(error.description()));
+    const std::string sentence = one_line(error.description());
+    const bool string_runs_on = sentence.find("parsing string") != std::string::npos &&
+                                sentence.find("unescaped control characters") != std::string::npos;
+    throw Error(
+        ExitCode::invalid_input, place(error.source(), file),
+        string_runs_on ? "a string ends in the line it begins in; is the closing quotation mark missing?" : sentence);
   }
 }
 

@@ -12,8 +12,9 @@ namespace {
 // The name a person sees: "force" of "stroke[].force".
 std::string label(const KeySpec& spec) { return last_part(spec.key); }
 
+// In a table whose names are free ("*") the place says enough.
 std::nullopt_t refuse(const Node& node, const KeySpec& spec, Diagnostics& diagnostics, const std::string& why) {
-  diagnostics.add(node.where, fmt::format("{}: {}", label(spec), why));
+  diagnostics.add(node.where, label(spec) == "*" ? why : fmt::format("{}: {}", label(spec), why));
   return std::nullopt;
 }
 

@@ -179,6 +179,11 @@ std::vector<std::string> contact_warnings(const Scenario& scenario, const Body& 
           "elements of {:.1f} mm or less there",
           in_quotes(contact.name), contact.points(), 1e3 * contact.width,
           1e3 * contact.width * points_per_face_edge / fewest_points));
+  constexpr double heavy = 800;  // N, the weight of an adult
+  for (const auto& stroke : scenario.strokes)
+    if (stroke.force.value_or(0) > heavy)
+      warnings.push_back(fmt::format("{}: {} is more than the weight of an adult; is the unit right?",
+                                     in_quotes(stroke.name), format_quantity(*stroke.force, dimension::force)));
   if (!body.surface || scenario.body.is_specimen()) return warnings;
   // Sideways along the axes of the chart, as far as the solid reaches at most.
   for (const auto& stroke : scenario.strokes) {

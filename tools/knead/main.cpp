@@ -100,12 +100,14 @@ void print_errors(const Error& error, bool json) {
   std::puts(json_text(answer).c_str());
 }
 
-// The first word that is no option names the command.
-void check_command_name(int argc, char** argv, const std::vector<Command>& list) {
+// The first word that is no option names the command; null when there is none.
+const Command* find_command(int argc, char** argv, const std::vector<Command>& list) {
   std::vector<std::string> known;
   for (const auto& command : list) known.push_back(command.name);
   const auto word = std::find_if(argv + 1, argv + argc, [](const char* text) { return text[0] != '-'; });
-  if (word == argv + argc || std::find(known.begin(), known.end(), *word) != known.end()) return;
+  if (word == argv + argc) return nullptr;
+  if (const auto found = std::find(known.begin(), known.end(), *word); found != known.end())
+    return &list[static_cast<std::size_t>(found - known.begin())];
   throw Error(ExitCode::wrong_usage, fmt::format("there is no command {}{}; it is one of {}", in_quotes(*word),
                                                  did_you_mean(*word, known), fmt::join(known, ", ")));
 }
@@ -118,8 +120,6 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", std::string(build_sentence()));
   app.require_subcommand(0, 1);
   app.fallthrough();
-  app.failure_message(
-      [](const CLI::App*, const CLI::Error& e) { return fmt::format("knead: {}; see knead --help\n", e.what()); });
   bool quiet = false, verbose = false;
   app.add_flag("-q,--quiet", quiet, "only warnings and errors on stderr");
   app.add_flag("-v,--verbose", verbose, "more on stderr");
@@ -127,12 +127,19 @@ int run(int argc, char** argv) {
   const auto list = commands();
   std::list<Slots> slots;
   std::vector<std::pair<CLI::App*, Slots*>> subcommands;
-  for (const auto& command : list) {
-    auto* sub = app.add_subcommand(command.name, command.summary);
+  for (const auto& one : list) {
+    auto* sub = app.add_subcommand(one.name, one.summary);
     subcommands.emplace_back(sub, &slots.emplace_back());
-    add_arguments(command, *sub, slots.back());
+    add_arguments(one, *sub, slots.back());
   }
-  check_command_name(argc, argv, list);
+  const Command* command = find_command(argc, argv, list);
+  app.failure_message([&](const CLI::App*, const CLI::Error& e) {
+    if (command)
+      for (const auto& argument : command->arguments)
+        if (argument.required && e.what() == argument.name + " is required")
+          return fmt::format("knead: {} needs {}: {}\n", command->name, argument.name, argument.about);
+    return fmt::format("knead: {}; see knead --help\n", e.what());
+  });
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -72,7 +72,10 @@ RenderOutcome render(const RenderRequest& request) {
 
   Scene::Settings settings;
   settings.view = choose_view(body, run, still, field, request);
-  settings.scale = choose_scale(step.values, request.range);
+  // Most of the skin is far from the applicator: what lies near it is what one looks for.
+  constexpr std::array<double, 2> near{0, 10};  // mm
+  settings.scale =
+      choose_scale(step.values, field.name == "gap" && !request.range ? std::optional(near) : request.range);
   settings.warp = request.warp;
   settings.fixed_camera = film;
 
