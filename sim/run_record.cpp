@@ -8,6 +8,7 @@
 #include <omp.h>
 #include <sys/resource.h>
 
+#include "base/log.hpp"
 #include "base/stopwatch.hpp"
 #include "base/version.hpp"
 #include "measure/contact_measure.hpp"
@@ -203,7 +204,12 @@ void RunRecord::finish(const RunResult& result) {
   d.wall_time = result.wall_seconds;
   d.peak_memory = peak_memory();
   d.finished = result.code == ExitCode::done;
+  d.preview = s.options.preview;
   d.notes = s.built.notes;
+  for (const std::string& warning : s.pad_warnings()) {
+    log_warning(warning);
+    d.notes.push_back(warning);
+  }
   if (!result.message.empty()) d.notes.push_back("the run ended early: " + result.message);
   write_summary_json(summary_path(), d, s.profile.strokes, s.profile.holders, s.profile.bands, s.summary->result());
   if (s.recorder) {

@@ -10,6 +10,7 @@
 
 #include "base/json.hpp"
 #include "base/version.hpp"
+#include "body/position.hpp"
 #include "fem/quadratic_basis.hpp"
 #include "measure/sample_depth.hpp"
 #include "measure/vessel_opening.hpp"
@@ -88,16 +89,35 @@ RunInfo RunRecord::Implementation::info() const {
   i.stiffness_class = scenario.tissue.stiffness == StiffnessClass::indentation ? "indentation" : "lower-bound";
   i.body = body.name;
   i.anatomy = body.anatomy;
+  i.preview = options.preview;
   i.notes = built.notes;
   for (const auto& t : body.tissues) i.tissues.push_back(t.name);
+  i.directions = body.directions;
   i.regions = body.regions;
   i.holders = body.holders;
   i.holder = body.holder;
   if (body.surface)
-    for (const auto& l : body.landmarks)
+    for (const auto& l : landmarks_on(body))
       i.landmarks.push_back({l.name, body.surface->point(l.across, l.along), l.description});
   i.applicators = built.applicators;
   return i;
+}
+
+std::vector<std::string> RunRecord::Implementation::pad_warnings() const {
+  std::vector<std::string> warnings;
+  for (std::size_t k = 0; k < built.strokes.size(); ++k) {
+    double largest = 0;
+    for (const LoadProfileRow& row : profile.rows)
+      if (row.stroke == static_cast<int>(k)) largest = std::max(largest, row.contact.pad_compression);
+    const StrokeSchedule& stroke = built.strokes[k];
+    if (largest > stroke.pad_thickness)
+      warnings.push_back(fmt::format(
+          "{} compresses the pad of its applicator by {:.1f} mm, but it is {:.1f} mm thick: its stiffness is "
+          "a constant, and a real one would have become much harder; press with less force, or give "
+          "pad_stiffness",
+          stroke.name, 1e3 * largest, 1e3 * stroke.pad_thickness));
+  }
+  return warnings;
 }
 
 StaticCellData RunRecord::Implementation::static_data() const {

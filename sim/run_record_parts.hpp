@@ -51,6 +51,8 @@ struct RunRecord::Implementation {
   std::size_t active_stroke(double time) const;
   // The fields of a state at the last evaluate. speed: of the applicator whose stroke it is, m/s.
   RecordedStep gather(const Unknowns& x, Elastic::Fields cell_fields, double time, double speed);
+  // A sentence for each stroke that squeezed its pad by more than its thickness.
+  std::vector<std::string> pad_warnings() const;
   void write(Recorder& to, const RecordedStep& step) const;
   void write_probes(RecordedStep& step);
 };

@@ -1,4 +1,5 @@
 #pragma once
+#include <limits>
 #include <string>
 
 #include "applicator/shapes.hpp"
@@ -19,7 +20,8 @@ struct Applicator {
   std::string description;
   Shape shape = Sphere{};
   double pad_stiffness = 1e7;  // k = E/h of a soft pad, or the penalty of a hard applicator, Pa/m
-  bool hard = false;           // no pad: multipliers take the penetration away
+  double pad_thickness = std::numeric_limits<double>::infinity();  // h, m; ∞ where only k is known
+  bool hard = false;                                               // no pad: multipliers take the penetration away
   Friction friction;
 };
 

@@ -89,10 +89,12 @@ struct Body {
   Vec3d gravity{{0, 0, 0}};  // m/s², body axes
   std::shared_ptr<const SurfaceChart> surface;
   std::vector<Landmark> landmarks;
-  Vec3d table{{0, 0, 0}};          // unit, towards the table under a limb; zero for other bodies
-  std::string posture;             // how it lies; empty for specimens
-  std::vector<Posture> postures;   // that it can lie in
-  bool one_sided = false;          // a limb or a foot: landmarks are where they are, not mirrored for the other side
+  Vec3d table{{0, 0, 0}};         // unit, towards the table under a limb; zero for other bodies
+  std::string posture;            // how it lies; empty for specimens
+  std::vector<Posture> postures;  // that it can lie in
+  bool one_sided = false;         // a limb or a foot: landmarks are where they are, not mirrored for the other side
+  // What is said for cranial, caudal, posterior and anterior (z, −z, −y, y) on it; empty for a body without anatomy.
+  std::vector<std::string> directions;
   std::vector<std::string> notes;  // what was assumed, for `knead check` and the result file
 };
 

@@ -50,7 +50,8 @@ struct BodyModel {
   bool imported = false;  // a person's own anatomy: a subject's values have no say
   std::shared_ptr<const SurfaceChart> surface;
   std::vector<Landmark> landmarks;
-  bool one_sided = false;  // see Body
+  bool one_sided = false;                                                             // see Body
+  std::vector<std::string> directions{"cranial", "caudal", "posterior", "anterior"};  // see Body
   std::string skin_tissue, fat_tissue, muscle_tissue;
   int skin_elements = 1, fat_elements = 2;
   std::string loose_tissue;    // between fat and fascia; empty: the fat holds to the fascia

@@ -94,6 +94,7 @@ Body outline_chart_body(const BodyRequest& request) {
   body.surface = model.surface;
   body.landmarks = model.landmarks;
   body.one_sided = model.one_sided;
+  body.directions = model.directions;
   return body;
 }
 

@@ -38,6 +38,7 @@ class ColumnBuilder {
     body_.surface = model_.surface;
     body_.landmarks = model_.landmarks;
     body_.one_sided = model_.one_sided;
+    body_.directions = model_.directions;
     body_.posture = model_.posture;
     body_.postures = model_.postures;
     if (grid_.around) body_.table = model_.down;

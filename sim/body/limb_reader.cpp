@@ -36,6 +36,7 @@ class LimbReader : LimbPartsReader {
                      "landmarks_source", "section", "section_source", "sites", "layers", "fascia", "support", "bone",
                      "muscle"});
     model_.one_sided = true;
+    model_.directions = {"proximal", "distal", "posterior", "anterior"};
     model_.subject = subject_;
     read_posture(posture);
     read_extent();

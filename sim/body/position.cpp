@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "base/units.hpp"
@@ -65,13 +67,15 @@ SurfacePosition resolve_position(const Body& body, const std::string& words, Lat
     const std::size_t space = parts[i].text.find_last_of(' ');
     const std::string direction = space == std::string::npos ? parts[i].text : parts[i].text.substr(space + 1);
     const std::string length = space == std::string::npos ? "" : trimmed(parts[i].text.substr(0, space));
-    bool known = false;
-    for (const std::string& d : directions) known = known || d == direction;
-    if (!known) {
+    const bool own = body.directions.size() == 4;  // a leg has words of its own for cranial and caudal
+    std::vector<std::string> known = directions;
+    for (std::size_t end = 0; own && end < 2; ++end)
+      if (std::ranges::find(known, body.directions[end]) == known.end()) known.push_back(body.directions[end]);
+    if (std::ranges::find(known, direction) == known.end()) {
       refuse(
-          fmt::format("{} does not end in a direction{}. Write a length and one of: {}, for example \"L5 + 40 mm "
+          fmt::format("{} does not end in a direction{}. Write a length and one of: {}, for example \"{} + 40 mm "
                       "lateral\".",
-                      in_quotes(parts[i].text), did_you_mean(direction, directions), joined(directions)));
+                      in_quotes(parts[i].text), did_you_mean(direction, known), joined(known), landmark->name));
     }
     if (length.empty()) refuse(fmt::format("How far {}? Write a length before it, for example \"40 mm\".", direction));
     const QuantityResult quantity = parse_quantity(length, dimension::length);
@@ -79,19 +83,28 @@ SurfacePosition resolve_position(const Body& body, const std::string& words, Lat
     const double step = parts[i].sign * quantity.quantity.value;
     if (direction == "lateral") position.across += sign * step;
     if (direction == "medial") position.across -= sign * step;
-    if (direction == "cranial") position.along += step;
-    if (direction == "caudal") position.along -= step;
+    if (direction == "cranial" || (own && direction == body.directions[0])) position.along += step;
+    if (direction == "caudal" || (own && direction == body.directions[1])) position.along -= step;
     if (direction == "deep") position.depth += step;
   }
   if (position.depth < 0)
     refuse(fmt::format("{} lies outside the skin; depth must not be negative.", in_quotes(words)));
   if (!body.surface->contains(position.across, position.along)) {
+    names.clear();
+    for (const Landmark& l : landmarks_on(body)) names.push_back(l.name);
     refuse(
         fmt::format("{} lies outside the body \"{}\": {:.0f} mm across and {:.0f} mm along from its origin. Choose a "
                     "place nearer to one of {}.",
                     in_quotes(words), body.name, 1e3 * position.across, 1e3 * position.along, joined(names)));
   }
   return position;
+}
+
+std::vector<Landmark> landmarks_on(const Body& body) {
+  std::vector<Landmark> list;
+  std::ranges::copy_if(body.landmarks, std::back_inserter(list),
+                       [&](const Landmark& l) { return body.surface->contains(l.across, l.along); });
+  return list;
 }
 
 Vec3d point_at(const SurfaceChart& chart, const SurfacePosition& position) {

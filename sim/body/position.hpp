@@ -1,6 +1,7 @@
 #pragma once
 // Anatomical places: "L5 + 40 mm lateral", "PSIS + 2 cm cranial + 35 mm deep".
 #include <string>
+#include <vector>
 
 #include "base/error.hpp"
 #include "body/body.hpp"
@@ -15,10 +16,14 @@ struct SurfacePosition {
 };
 
 // A landmark, then any number of "+ length direction" or "- length direction" with the directions lateral, medial,
-// cranial, caudal and deep. Landmarks given for the right side are mirrored for the left; from the midline, lateral
-// points to `side`. Throws Error (with `where`) that lists what there is, and when the place is not on the body.
+// cranial, caudal and deep, or what the body calls cranial and caudal (Body::directions). Landmarks given for the right
+// side are mirrored for the left; from the midline, lateral points to `side`. Throws Error (with `where`) that lists
+// what there is, and when the place is not on the body.
 SurfacePosition resolve_position(const Body& body, const std::string& words, Laterality side,
                                  const Location& where = {});
+
+// The landmarks on the skin of the body; others only serve to count from.
+std::vector<Landmark> landmarks_on(const Body& body);
 
 // The point itself, m, in body axes.
 Vec3d point_at(const SurfaceChart& chart, const SurfacePosition& position);

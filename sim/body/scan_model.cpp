@@ -30,6 +30,7 @@ class ScanReader : LimbPartsReader {
                      "extent", "landmarks", "landmarks_source", "layers", "fascia", "support"});
     model_.imported = true;
     model_.one_sided = true;
+    model_.directions = {"proximal", "distal", "posterior", "anterior"};
     read_posture(posture);
     read_labels();
     read_map();

@@ -23,8 +23,14 @@ class SlabReader : ChartReader {
     root_.only_keys({"knead",     "kind",     "name",   "title",     "chart",
                      "one_sided", "postures", "extent", "landmarks", "landmarks_source",
                      "surface",   "sites",    "layers", "fat_zone",  "fascia",
-                     "depth",     "support",  "bone",   "muscle",    "first_stroke"});
+                     "depth",     "support",  "bone",   "muscle",    "first_stroke",
+                     "directions"});
     model_.one_sided = root_.find("one_sided") && root_.at("one_sided").flag();
+    if (const ModelValue* own = root_.find("directions")) {
+      model_.directions = own->texts();
+      if (model_.directions.size() != 4)
+        own->fail("Four words are due here: for cranial, caudal, posterior, anterior.");
+    }
     read_posture(posture);
     if (!(model_.down[1] > 0)) root_.at("postures").fail("A slab lies prone: its bottom looks down.");
     read_landmarks();

@@ -61,11 +61,13 @@ void write_run_info(hid_t knead_group, const RunInfo& info, const Mesh& mesh) {
   h5::write_attribute(knead_group, "format", knead_format);
   h5::write_attribute(knead_group, "finished", std::int64_t{0});
   h5::write_attribute(knead_group, "threads", std::int64_t{info.threads});
+  h5::write_attribute(knead_group, "preview", std::int64_t{info.preview});
   h5::write_attribute(knead_group, "units", std::string("SI: m, N, Pa, s; each field names its own"));
   h5::write_attribute(knead_group, "statement", result_statement(info.anatomy));
   for_each_text(info, [&](const char* name, const std::string& text) { h5::write_text(knead_group, name, text); });
   h5::write_text(knead_group, "sources", info.sources);
   for_each_list(info, [&](const char* name, const auto& list) { h5::write_texts(knead_group, name, list); });
+  h5::write_texts(knead_group, "directions", info.directions);
   h5::write_array(knead_group, "holder", info.holder, true);
 
   const h5::Handle landmarks = h5::create_group(knead_group, "Landmarks");
@@ -99,11 +101,14 @@ RunInfo read_run_info(hid_t knead_group) {
   if (format != knead_format) h5::fail("it was written by a newer version of Knead");
   RunInfo info;
   info.threads = static_cast<int>(h5::read_integer_attribute(knead_group, "threads"));
+  if (h5::has_attribute(knead_group, "preview"))  // came later
+    info.preview = h5::read_integer_attribute(knead_group, "preview") != 0;
   const std::string statement = h5::read_text_attribute(knead_group, "statement");
   info.anatomy = statement.substr(0, statement.find(';'));
   for_each_text(info, [&](const char* name, std::string& text) { text = h5::read_text(knead_group, name); });
   if (h5::exists(knead_group, "sources")) info.sources = h5::read_text(knead_group, "sources");  // came later
   for_each_list(info, [&](const char* name, auto& list) { list = h5::read_texts(knead_group, name); });
+  if (h5::exists(knead_group, "directions")) info.directions = h5::read_texts(knead_group, "directions");  // came later
   info.holder = h5::read_array<std::uint8_t>(knead_group, "holder", {0});
   const h5::Handle landmarks = h5::open_group(knead_group, "Landmarks");
   const auto names = h5::read_texts(landmarks, "name");

@@ -49,14 +49,16 @@ struct RunInfo {
   std::string cpu;
   std::string flags;  // compiler and its flags
   int threads = 0;
-  std::string stiffness_class;       // "indentation" or "lower-bound"
-  std::string body;                  // name of the body
-  std::string anatomy;               // "generic adult body", "imported body", "specimen"
-  std::vector<std::string> notes;    // what was assumed
-  std::vector<std::string> tissues;  // names, by the values of the cell field `tissue`
-  std::vector<std::string> regions;  // names, by the values of the cell field `region`; may be empty
-  std::vector<std::string> holders;  // what holds nodes; 0 is "free"; may be empty
-  std::vector<std::uint8_t> holder;  // per node: index into holders; may be empty
+  std::string stiffness_class;          // "indentation" or "lower-bound"
+  std::string body;                     // name of the body
+  std::string anatomy;                  // "generic adult body", "imported body", "specimen"
+  bool preview = false;                 // on a coarse mesh, for a first look
+  std::vector<std::string> notes;       // what was assumed
+  std::vector<std::string> tissues;     // names, by the values of the cell field `tissue`
+  std::vector<std::string> directions;  // what z, −z, −y, y are called on the body, empty for a specimen
+  std::vector<std::string> regions;     // names, by the values of the cell field `region`; may be empty
+  std::vector<std::string> holders;     // what holds nodes; 0 is "free"; may be empty
+  std::vector<std::uint8_t> holder;     // per node: index into holders; may be empty
   std::vector<NamedPoint> landmarks;
   std::vector<ApplicatorInfo> applicators;
 };

@@ -32,12 +32,16 @@ ContactMeasures measure_contact(std::span<const double> pressure, std::span<cons
 
 ContactMeasures measure_contact(const Contact& contact) {
   std::vector<double> pressure, shear, area;
+  double compression = 0;
   for (const ContactPoint& point : contact.points()) {
+    compression = std::max(compression, -point.gap);
     pressure.push_back(point.pressure);
     shear.push_back(norm(point.shear));
     area.push_back(point.area);
   }
-  return measure_contact(pressure, shear, area);
+  ContactMeasures result = measure_contact(pressure, shear, area);
+  result.pad_compression = compression;
+  return result;
 }
 
 double force_imbalance(const Vec3d& contact_force, std::span<const Vec3d> reactions) {

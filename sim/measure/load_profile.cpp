@@ -62,6 +62,8 @@ const std::vector<LoadProfileColumn>& load_profile_columns() {
       {"travel", "m", "mm", milli, "way along the path", [](const Row& r) { return r.travel; }},
       {"indentation", "m", "mm", milli, "way along the pressing axis since touch",
        [](const Row& r) { return r.indentation; }},
+      {"pad_compression", "m", "mm", milli, "largest compression of the applicator's pad, part of the indentation",
+       [](const Row& r) { return r.contact.pad_compression; }},
       {"work", "J", "J", 1, "work done on the body since the start", [](const Row& r) { return r.work; }},
       {"friction_work", "J", "J", 1, "work lost in friction since the start",
        [](const Row& r) { return r.friction_work; }},

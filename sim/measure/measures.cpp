@@ -43,6 +43,8 @@ const std::vector<Measure>& measure_list() {
       {"travel", "m", "mm", milli, "way along the path, forth and back", [](const S& s) { return s.travel; }},
       {"largest_indentation", "m", "mm", milli, "deepest way along the pressing axis since touch",
        [](const S& s) { return s.largest_indentation; }},
+      {"largest_pad_compression", "m", "mm", milli, "largest compression of the applicator's pad at any time",
+       [](const S& s) { return s.largest_pad_compression; }},
       {"peak_contact_area", "m^2", "cm^2", square_centi, "largest skin area under pressure",
        [](const S& s) { return s.peak_contact_area; }},
       {"mean_contact_area", "m^2", "cm^2", square_centi, "skin area under pressure, mean over time",

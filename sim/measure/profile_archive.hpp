@@ -8,7 +8,8 @@ namespace knead {
 
 template <class Archive>
 void members(Archive& a, ContactMeasures& x) {
-  members(a, x.area, x.peak_pressure, x.mean_pressure, x.p95_pressure, x.peak_shear, x.mean_shear, x.p95_shear);
+  members(a, x.area, x.peak_pressure, x.mean_pressure, x.p95_pressure, x.peak_shear, x.mean_shear, x.p95_shear,
+          x.pad_compression);
 }
 template <class Archive>
 void members(Archive& a, BandPressure& x) {
@@ -37,7 +38,7 @@ template <class Archive>
 void members(Archive& a, StrokeSummary& x) {
   members(a, x.stroke, x.phase, x.start, x.end, x.num_steps, x.peak_normal_force, x.mean_normal_force,
           x.peak_tangential_force, x.largest_imbalance, x.relative_imbalance, x.largest_load, x.reactions,
-          x.largest_contact_force, x.travel, x.largest_indentation);
+          x.largest_contact_force, x.travel, x.largest_indentation, x.largest_pad_compression);
   members(a, x.peak_contact_area, x.mean_contact_area, x.peak_contact_pressure, x.mean_contact_pressure,
           x.p95_contact_pressure, x.peak_contact_shear, x.mean_contact_shear, x.p95_contact_shear, x.work,
           x.friction_work, x.bands);

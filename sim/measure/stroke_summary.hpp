@@ -36,6 +36,7 @@ struct StrokeSummary {
   double largest_contact_force = 0;                     // N
   double travel = 0;                                    // m, way along the path, forth and back
   double largest_indentation = 0;                       // m
+  double largest_pad_compression = 0;                   // m
   double peak_contact_area = 0, mean_contact_area = 0;  // m²
   double peak_contact_pressure = 0, mean_contact_pressure = 0, p95_contact_pressure = 0;  // Pa
   double peak_contact_shear = 0, mean_contact_shear = 0, p95_contact_shear = 0;           // Pa

@@ -72,6 +72,7 @@ void write_summary_json(const std::filesystem::path& path, const RunDescription&
   root["scenario_hash"] = run.scenario_hash;
   root["body"] = run.body;
   root["finished"] = run.finished;
+  root["preview"] = run.preview;
   root["notes"] = run.notes;
   root["program"] = {{"version", run.version}, {"git_hash", run.git_hash}, {"flags", run.flags},
                      {"cpu", run.cpu},         {"host", run.host},         {"threads", run.threads}};

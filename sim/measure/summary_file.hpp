@@ -18,6 +18,7 @@ struct RunDescription {
   double wall_time = 0;            // s
   double peak_memory = 0;          // bytes
   bool finished = true;            // did it reach its end?
+  bool preview = false;            // on a coarse mesh, for a first look
   std::vector<std::string> notes;  // what was assumed
   std::string statement;           // whose anatomy, and what the result is not
 };

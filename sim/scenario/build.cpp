@@ -59,7 +59,9 @@ Path make_path(const Body& body, const Scenario& scenario, const StrokeSpec& str
 // A pad of the scenario takes the place of the applicator's; without one, what has no pad is hard.
 void put_pad_on(Applicator& applicator, const std::optional<double>& stiffness, double penalty) {
   if (stiffness) applicator.hard = false;
-  if (stiffness || applicator.hard) applicator.pad_stiffness = stiffness.value_or(penalty);
+  if (!stiffness && !applicator.hard) return;
+  applicator.pad_stiffness = stiffness.value_or(penalty);
+  applicator.pad_thickness = Applicator{}.pad_thickness;
 }
 
 // Penalty of hard applicators, Pa/m: some ten times what tissue answers a ripple of an element's length with, 4 μ/h, so
@@ -228,6 +230,10 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
   if (scenario.body.is_specimen())  // anatomy has told them already
     for (const Tissue& t : body.tissues)
       if (!t.note.empty()) built.notes.push_back(t.name + ": " + t.note);
+  if (options.preview)
+    built.notes.push_back(
+        fmt::format("a preview: elements {:g} times as large as the scenario's; a first look, peaks are 5 to 20 % off",
+                    preview_coarsening));
   if (options.element_scale != 1)
     built.notes.push_back(fmt::format("elements {:.4g} times as large as the scenario's", options.element_scale));
   if (options.step_scale != 1)
@@ -274,7 +280,8 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
                          : stroke.start == StrokeSpec::Start::with_previous ? previous_start
                                                                             : clock;
     auto motion = std::make_shared<DelayedMotion>(pressed.motion, start);
-    built.strokes.push_back({stroke.name, applicators.size(), start, motion->end(), stroke.force.value_or(0.0)});
+    built.strokes.push_back({stroke.name, applicators.size(), start, motion->end(), stroke.force.value_or(0.0),
+                             pressed.applicator.pad_thickness});
     previous_start = start;
     clock = std::max(clock, motion->end());
     if (stroke.path) fastest = std::max(fastest, stroke.speed);
@@ -287,8 +294,10 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
   for (const ApplicatorSpec& spec : scenario.applicators) {
     ++number;
     const std::string name = spec.name.empty() ? fmt::format("applicator {}", number) : spec.name;
-    built.strokes.push_back({name, applicators.size(), 0, end, spec.force ? spec.force->largest() : 0.0});
-    add(name, press(body, scenario, spec, end, skin));
+    Pressed pressed = press(body, scenario, spec, end, skin);
+    built.strokes.push_back(
+        {name, applicators.size(), 0, end, spec.force ? spec.force->largest() : 0.0, pressed.applicator.pad_thickness});
+    add(name, std::move(pressed));
   }
 
   knots.push_back(end);

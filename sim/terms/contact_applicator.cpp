@@ -69,6 +69,7 @@ Applicator read_applicator(const std::string& path) {
   } else {
     const double thickness = pad.at("thickness").plain().quantity(dimension::length);
     if (!(thickness > 0)) pad.fail("the thickness of a pad must be positive");
+    applicator.pad_thickness = thickness;
     applicator.pad_stiffness = pad_stiffness(pad.at("modulus").plain().quantity(dimension::pressure), thickness);
   }
   if (!(applicator.pad_stiffness > 0)) pad.fail("the stiffness of a pad must be positive");

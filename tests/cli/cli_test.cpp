@@ -35,6 +35,7 @@ TEST_CASE("Wrong usage has its own exit code") {
     CHECK_FALSE(outcome.err.empty());
   }
   CHECK(contains(knead_program("explain forse").err, "did you mean \"force\""));
+  CHECK(contains(knead_program("list").err, "list needs WHAT: bodies, tissues"));
   const auto no_folder = knead_program("run scenarios/sphere-on-block.toml -o --force");
   CHECK(no_folder.code == 2);
   CHECK(contains(no_folder.err, "--output: needs a value before --force"));
@@ -112,6 +113,12 @@ TEST_CASE("explain of a model gives the source of every number") {
   CHECK(contains(knead_program("explain tissue.trigger-nodule").out, "like muscle: knead explain tissue.muscle"));
   CHECK(contains(knead_program("explain subject.average").out, "lumbar.fat = 9 mm"));
   CHECK(contains(knead_program("explain tissue.tone").out, "muscle tone"));
+  for (const char* key : {"explain body.calf", "explain calf"}) {
+    const auto calf = knead_program(key);
+    CHECK(contains(calf.out, "gastrocnemius ends in the Achilles tendon\n"));
+    CHECK(contains(calf.out, "extensor digitorum longus, peroneals"));
+    CHECK(contains(calf.out, "tibia, fibula"));
+  }
 }
 
 TEST_CASE("A tissue and a subject of one's own are files, and cite names their sources") {

@@ -59,6 +59,27 @@ TEST_CASE("A force that no tissue bears ends with its reason and the last good s
   CHECK(largest(failed.field("displacement", 0)) > 0);
 }
 
+TEST_CASE("A pad that is squeezed by more than its thickness is named") {
+  const TemporaryFolder folder;
+  const auto press = [&](const char* name, const char* force) {
+    const auto outcome = run(std::string(KNEAD_SOURCE_DIR) + "/tests/cli/thumb.toml", folder.path / name,
+                             "-s 'applicator.thumb.force=" + std::string(force) + "'");
+    INFO(outcome.err);
+    REQUIRE(outcome.code == 0);
+    return outcome;
+  };
+  const auto light = press("light", "[[\"0 s\", \"0.2 N\"], [\"1 s\", \"2 N\"]]");
+  CHECK_FALSE(contains(light.err, "compresses the pad"));
+  const auto hard = press("hard", "[[\"0 s\", \"0.2 N\"], [\"1 s\", \"30 N\"]]");
+  CHECK(contains(hard.err, "but it is 5.0 mm thick"));
+  const auto summary = summary_of(folder.path / "hard");
+  CHECK(contains(summary["notes"].back().get<std::string>(), "thumb compresses the pad of its applicator by"));
+  // E/h = 60 kPa/mm: while the skin is hardly stretched the pressure on it is that of the pad.
+  const auto stroke = summary_of(folder.path / "light")["strokes"][0];
+  CHECK(stroke["peak_contact_pressure_kPa"].get<double>() ==
+        Approx(60 * stroke["largest_pad_compression_mm"].get<double>()).epsilon(0.02));
+}
+
 TEST_CASE("Steps get shorter with the square root of their tolerance", "[heavy]") {
   const TemporaryFolder folder;
   const auto steps = [&](const std::string& tolerance) {

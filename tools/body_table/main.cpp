@@ -94,7 +94,7 @@ void print_size(const Person& person, const std::string& body_name, double size)
   for (const Tissue& tissue : body.tissues)
     volumes += fmt::format("{}{} {:.0f}", volumes.empty() ? "" : ", ", tissue.name, 1e6 * by_tissue[tissue.name]);
   std::string depths;
-  for (const Landmark& l : body.landmarks) {
+  for (const Landmark& l : landmarks_on(body)) {
     double sum = 0;
     std::string end;
     for (const auto& layer : measure_layers(body, l.across, l.along)) sum += layer.thickness, end = layer.ends_at;

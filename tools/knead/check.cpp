@@ -131,7 +131,9 @@ std::string report_text(const Findings& f) {
     out += fmt::format("  {}: about {:.0f} contact points across a smallest width of {:.0f} mm (estimated)\n",
                        contact.name, contact.points(), 1e3 * contact.width);
   if (!f.places.empty())
-    out += scenario.body.is_specimen() ? "\nPlaces\n" : "\nPlaces (+x right, +y anterior, +z cranial)\n";
+    out += f.built.body->directions.empty() ? "\nPlaces\n"
+                                            : fmt::format("\nPlaces (+x right, +y {}, +z {})\n",
+                                                          f.built.body->directions[3], f.built.body->directions[0]);
   for (const auto& place : f.places)
     out += fmt::format("  {}: {}{}{}\n", place.what, place.words, place.words.empty() ? "" : " = ",
                        millimetres(place.point));

@@ -123,25 +123,27 @@ int run_render(const Given& given) {
 
 Command render_command() {
   using Kind = Argument::Kind;
-  return {"render",
-          "pictures and films of a result, or pictures of a body, without a display",
-          {{"RESULT", Kind::value, "a result (run.vtkhdf) or its folder, or a body: lower-back, my-leg.toml", "", true},
-           {"--subject", Kind::value, "whose body", "NAME", false, {}, "average"},
-           {"--element-size", Kind::value, "of a body", "LENGTH", false, {}, "8 mm"},
-           {"--field", Kind::value,
-            "what the colours show; tissue_pressure unless given, `tissue` for the anatomy, \"displacement z\" for a "
-            "component",
-            "NAME"},
-           {"--time", Kind::value, "the recorded step closest to this time; mid-stroke unless given", "TIME"},
-           {"--film", Kind::value, "every recorded step as a film (needs ffmpeg; else single pictures)", "FILE.mp4"},
-           {"--clip", Kind::value,
-            "cut the body open: across or along the path, \"x=30 mm\" (y, z), at a landmark (L3), or none", "WHERE"},
-           {"--view", Kind::value, "from where one looks: auto, left, right, cranial, caudal, posterior", "DIRECTION"},
-           {"--warp", Kind::value, "factor on the displacements", "FACTOR", false, {}, "1"},
-           {"--range", Kind::value, "ends of the colours in the unit of the bar", "LOW,HIGH"},
-           {"--size", Kind::value, "pixels", "WIDTHxHEIGHT", false, {}, "1600x1000"},
-           {"-o,--output", Kind::value, "the picture; FIELD.png beside the result unless given", "FILE.png"}},
-          run_render};
+  return {
+      "render",
+      "pictures and films of a result, or pictures of a body, without a display",
+      {{"RESULT", Kind::value, "a result (run.vtkhdf) or its folder, or a body: lower-back, my-leg.toml", "", true},
+       {"--subject", Kind::value, "whose body", "NAME", false, {}, "average"},
+       {"--element-size", Kind::value, "of a body", "LENGTH", false, {}, "8 mm"},
+       {"--field", Kind::value,
+        "what the colours show; tissue_pressure unless given, `tissue` for the anatomy, \"displacement z\" for a "
+        "component",
+        "NAME"},
+       {"--time", Kind::value, "the recorded step closest to this time; mid-stroke unless given", "TIME"},
+       {"--film", Kind::value, "every recorded step as a film (needs ffmpeg; else single pictures)", "FILE.mp4"},
+       {"--clip", Kind::value,
+        "cut the body open: across or along the path, \"x=30 mm\" (y, z), at a landmark (L3), or none", "WHERE"},
+       {"--view", Kind::value,
+        "from where one looks: auto, left, right, cranial, caudal, posterior; on a leg proximal, distal", "DIRECTION"},
+       {"--warp", Kind::value, "factor on the displacements", "FACTOR", false, {}, "1"},
+       {"--range", Kind::value, "ends of the colours in the unit of the bar", "LOW,HIGH"},
+       {"--size", Kind::value, "pixels", "WIDTHxHEIGHT", false, {}, "1600x1000"},
+       {"-o,--output", Kind::value, "the picture; FIELD.png beside the result unless given", "FILE.png"}},
+      run_render};
 }
 
 }  // namespace knead

@@ -29,6 +29,7 @@ PictureBody picture_of(const Body& body, const std::function<int(const Vec3d&)>&
   info.title = title;
   info.version = build_information().version;
   info.body = body.name;
+  info.directions = body.directions;
   info.anatomy = body.anatomy;
   info.holders = body.holders;
   info.holder = body.holder;
@@ -38,7 +39,7 @@ PictureBody picture_of(const Body& body, const std::function<int(const Vec3d&)>&
   }
   const int first_muscle = static_cast<int>(info.tissues.size());
   for (std::size_t r = 1; r < body.regions.size(); ++r) info.tissues.push_back(body.regions[r]);
-  for (const Landmark& l : body.landmarks) {
+  for (const Landmark& l : landmarks_on(body)) {
     info.landmarks.push_back({l.name, body.surface->point(l.across, l.along), l.description});
   }
   const auto muscle = std::ranges::find(info.tissues, "other muscle") - info.tissues.begin();
@@ -204,12 +205,13 @@ RenderOutcome render_body(const RenderRequest& request) {
 
   Scene::Settings settings;
   settings.view = choose_view(picture, at_rest, 0, step.field, request);
-  for (const Landmark& landmark : body.landmarks) {
+  for (const Landmark& landmark : landmarks_on(body)) {
     if (landmark.name != request.clip) continue;
     if (request.view.empty()) {  // straight on
       settings.view.direction = {{0, 0, 1}};
       settings.view.flat = true;
-      settings.view.caption = "cut at " + request.clip + ", seen from caudal; needles: skin to bone";
+      settings.view.caption =
+          "cut at " + request.clip + ", seen from " + named_directions(picture)[3].name + "; needles: skin to bone";
     }
     step.needles = needles_at(body, landmark);
   }

@@ -137,6 +137,7 @@ Colour tissue_colour(const std::string& name) {
   if (holds("flexor hallucis") || holds("adductor hallucis")) return {0.62, 0.42, 0.28};
   // Limbs: neighbours differ in hue or lightness.
   if (holds("sartorius")) return {0.93, 0.62, 0.50};
+  if (holds("tensor fasciae")) return {0.66, 0.44, 0.24};
   if (holds("gracilis")) return {0.60, 0.28, 0.36};
   if (holds("semitendinosus")) return {0.88, 0.50, 0.52};
   if (holds("semimembranosus")) return {0.72, 0.34, 0.42};

@@ -119,11 +119,11 @@ void Scene::write_compass(Frame& frame) const {
   const Vec3d right = normalized(cross(forward, frame.settings.view.up)), upright = cross(right, forward);
   frame.overlay.occupy({w - 10.5 * u, 0, w, 8.6 * u});
   for (const NamedDirection& axis : named_directions(body_)) {
-    if (axis.name == "anterior" || axis.name == "bottom") continue;
+    if (dot(axis.direction, body_.up()) < -0.5) continue;
     const Pixel d{length * dot(axis.direction, right), length * dot(axis.direction, upright)};
     const double seen = std::hypot(d[0], d[1]);
     // Of two opposite directions: the one to the right, or towards the reader (downwards, as one looks from above).
-    const bool is_skin = axis.name == "posterior" || axis.name == "top";
+    const bool is_skin = dot(axis.direction, body_.up()) > 0.5;
     const bool sideways = std::abs(d[0]) > std::abs(d[1]), flat = std::abs(dot(axis.direction, forward)) < 0.3;
     const bool wanted = sideways ? d[0] > 0 : flat ? d[1] > 0 : d[1] < 0;
     if (seen < 0.25 * length || !(wanted || is_skin)) continue;
@@ -177,11 +177,12 @@ void Scene::add_needles(Frame& frame) const {
     const double dx = from[0] - to[0], dy = from[1] - to[1], length = std::hypot(dx, dy);
     const TextStyle style{0.85 * frame.unit, ink, false, Align::centre};
     const Rectangle size = frame.overlay.measure(needle.words, style);
-    Pixel head{0, 0};
+    Pixel head{0, 0}, middle{0, 0};
     for (const double lines : {1.6, 3.0, 4.4}) {  // longer where a number is in the way
       head = {from[0] + lines * frame.unit * dx / length, from[1] + lines * frame.unit * dy / length};
-      const double y = head[1] + 0.7 * frame.unit;
-      if (frame.overlay.is_free({head[0] + size.left - 4, y + size.bottom, head[0] + size.right + 4, y + size.top}))
+      middle = {head[0] + (size.right + 0.3 * frame.unit) * dx / length, head[1] + 0.7 * frame.unit * dy / length};
+      if (frame.overlay.is_free(
+              {middle[0] + size.left - 4, middle[1] + size.bottom, middle[0] + size.right + 4, middle[1] + size.top}))
         break;
     }
     frame.overlay.marked_line(head, to);
@@ -189,7 +190,7 @@ void Scene::add_needles(Frame& frame) const {
       const Pixel p{to[0] + (head[0] - to[0]) * i / 12, to[1] + (head[1] - to[1]) * i / 12};
       frame.overlay.occupy({p[0] - 4, p[1] - 4, p[0] + 4, p[1] + 4});
     }
-    frame.overlay.text({head[0], head[1] + 0.7 * frame.unit}, needle.words, style);
+    frame.overlay.text(middle, needle.words, style);
   }
 }
 

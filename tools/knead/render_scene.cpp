@@ -262,7 +262,8 @@ void Scene::place_camera(Frame& frame) const {
     names =
         std::max(names, frame.overlay.measure(tissue_name(body_, layer.tissue), {u, ink, false, Align::left}).right);
   }
-  const Rectangle area{1.8 * u, 4.4 * u, std::max(w - 8.2 * u - names, 0.4 * w), h - 5.2 * u};
+  const double needles = frame.step.needles.empty() ? 0 : 2.6 * u;  // the ends that stand out, with their words
+  const Rectangle area{1.8 * u, 4.4 * u, std::max(w - 8.2 * u - names, 0.4 * w), h - 5.2 * u - needles};
   fit_camera(frame.renderer, frame.settings.view.direction, frame.settings.view.up, points, area, static_cast<int>(w),
              static_cast<int>(h));
 }

@@ -13,6 +13,7 @@ namespace knead {
 namespace {
 
 constexpr double degree = std::numbers::pi / 180;
+const std::vector<std::string> trunk_directions{"right", "left", "cranial", "caudal", "posterior", "anterior"};
 
 Vec3d without(const Vec3d& x, const Vec3d& unit) { return x - dot(x, unit) * unit; }
 
@@ -52,8 +53,10 @@ std::optional<CutPlane> parse_plane(const std::string& clip) {
 
 std::vector<NamedDirection> named_directions(const PictureBody& body) {
   if (body.anatomical) {
-    return {{"right", {{1, 0, 0}}},   {"left", {{-1, 0, 0}}},      {"cranial", {{0, 0, 1}}},
-            {"caudal", {{0, 0, -1}}}, {"posterior", {{0, -1, 0}}}, {"anterior", {{0, 1, 0}}}};
+    std::vector<std::string> words = trunk_directions;
+    if (body.info.directions.size() == 4) std::ranges::copy(body.info.directions, words.begin() + 2);
+    return {{words[0], {{1, 0, 0}}},  {words[1], {{-1, 0, 0}}}, {words[2], {{0, 0, 1}}},
+            {words[3], {{0, 0, -1}}}, {words[4], {{0, -1, 0}}}, {words[5], {{0, 1, 0}}}};
   }
   return {{"right", {{1, 0, 0}}},  {"left", {{-1, 0, 0}}}, {"back", {{0, 1, 0}}},
           {"front", {{0, -1, 0}}}, {"top", {{0, 0, 1}}},   {"bottom", {{0, 0, -1}}}};
@@ -127,9 +130,12 @@ View choose_view(const PictureBody& body, const PosesOfRun& run, int step, const
   } else {
     std::vector<std::string> known = {"auto"};
     bool found = false;
-    for (const NamedDirection& from : named_directions(body)) {
+    const auto directions = named_directions(body);
+    for (std::size_t i = 0; i < directions.size(); ++i) {
+      const NamedDirection& from = directions[i];
       known.push_back(from.name);
-      if (from.name != request.view) continue;
+      const bool as_on_a_trunk = body.anatomical && trunk_directions[i] == request.view;
+      if (from.name != request.view && !as_on_a_trunk) continue;
       found = true;
       const bool straight_down = std::abs(dot(from.direction, view.up)) > 0.9;
       const double elevation = straight_down ? 0.0 : 20 * degree;

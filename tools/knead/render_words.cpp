@@ -129,7 +129,8 @@ void spread(std::vector<Label>& labels, double pitch) {
 
 void Scene::write_heading(Frame& frame) const {
   const double u = frame.unit, top = frame.overlay.height();
-  std::string title = body_.info.title.empty() ? "Untitled run" : body_.info.title;
+  std::string title = (body_.info.preview ? "Preview: " : "") +
+                      (body_.info.title.empty() ? std::string("Untitled run") : body_.info.title);
   TextStyle style{1.45 * u, ink, true, Align::left};
   while (title.size() > 12 && frame.overlay.measure(title, style).right > frame.overlay.width() - 3 * u) {
     if (style.size > u) {

@@ -134,7 +134,7 @@ TEST_CASE("A left limb is the mirror image of a right one", "[limb]") {
     const Body left = build_chart_body(body_request(name, "average", 14e-3, Laterality::left));
     for (const auto& [tissue, v] : measure_volumes(right))
       CHECK(measure_volumes(left)[tissue] == Approx(v).epsilon(0.01));
-    for (const Landmark& landmark : right.landmarks) {
+    for (const Landmark& landmark : landmarks_on(right)) {
       INFO(landmark.name);
       const SurfacePosition r = resolve_position(right, landmark.name + " + 10 mm lateral", Laterality::right);
       const SurfacePosition l = resolve_position(left, landmark.name + " + 10 mm lateral", Laterality::left);

@@ -51,6 +51,27 @@ TEST_CASE("Anatomical words become chart coordinates") {
   CHECK(point[1] == Approx(0.03));
 }
 
+TEST_CASE("A leg has its own words for cranial and caudal") {
+  Body body = plane_body();
+  body.one_sided = true;
+  body.directions = {"proximal", "distal", "plantar", "dorsal"};
+  CHECK(resolve_position(body, "L5 + 40 mm proximal", Laterality::left).along == Approx(-0.03));
+  CHECK(resolve_position(body, "L5 + 40 mm distal", Laterality::left).along == Approx(-0.11));
+  CHECK(resolve_position(body, "L5 + 40 mm caudal", Laterality::left).along == Approx(-0.11));
+  CHECK_THROWS_WITH(resolve_position(body, "L5 + 40 mm plantar", Laterality::left),
+                    Catch::Contains("cranial, caudal, deep, proximal, distal, for example \"L5 + 40 mm lateral\""));
+  CHECK_THROWS(resolve_position(plane_body(), "L5 + 40 mm distal", Laterality::left));
+}
+
+TEST_CASE("Places are counted from landmarks beyond the body, too") {
+  Body body = plane_body();
+  body.landmarks.push_back({"knee", 0, 0.25, ""});
+  CHECK(resolve_position(body, "knee - 100 mm cranial", Laterality::left).along == Approx(0.15));
+  CHECK_THROWS_WITH(resolve_position(body, "knee", Laterality::left), Catch::Contains("outside the body"));
+  REQUIRE(landmarks_on(body).size() == 3);
+  CHECK(landmarks_on(body).back().name == "iliac crest");
+}
+
 TEST_CASE("What is wrong with a place is said, with what there is instead") {
   CHECK(refusal("PSSI").find("did you mean \"PSIS\"") != std::string::npos);
   CHECK(refusal("PSSI").find("s.toml:12:5") == 0);

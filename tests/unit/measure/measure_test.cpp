@@ -219,6 +219,7 @@ TEST_CASE("A summary of a stroke is that of its curves") {
     row.contact.peak_pressure = 9e3 * level;
     row.contact.mean_pressure = 5e3 * level;
     row.indentation = 0.01 * level;
+    row.contact.pad_compression = 0.003 * level;
     row.travel = 0.02 * level;
     row.work = 0.125 * level * level;
     row.friction_work = 0.5 * row.time;
@@ -271,6 +272,7 @@ TEST_CASE("A summary of a stroke is that of its curves") {
     const auto path = temporary("summary.json");
     RunDescription run;
     run.title = "a press";
+    run.preview = true;
     run.stiffness_class = "indentation";
     run.statement = "specimen; not a medical device";
     write_summary_json(path, run, profile.strokes, profile.holders, bands, summaries);
@@ -284,6 +286,8 @@ TEST_CASE("A summary of a stroke is that of its curves") {
     CHECK(stroke["peak_contact_pressure_kPa"] == 9.0);
     CHECK(stroke["peak_contact_area_cm2"] == 50.0);
     CHECK(stroke["largest_indentation_mm"] == 10.0);
+    CHECK(stroke["largest_pad_compression_mm"] == 3.0);
+    CHECK(json["preview"] == true);
     CHECK(stroke["reactions_at_largest_contact_force_N"]["bone"][1] == -20.0);
     REQUIRE(stroke["tissues"].size() == 2);
     CHECK(stroke["tissues"][0]["peak_pressure_dose_kPa_s"] == 24.0);
