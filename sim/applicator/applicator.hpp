@@ -21,7 +21,8 @@ struct Applicator {
   Shape shape = Sphere{};
   double pad_stiffness = 1e7;  // k = E/h of a soft pad, or the penalty of a hard applicator, Pa/m
   double pad_thickness = std::numeric_limits<double>::infinity();  // h, m; ∞ where only k is known
-  bool hard = false;                                               // no pad: multipliers take the penetration away
+  bool pad_stiffens = false;  // p = k d/(1 − d/h) instead of k d, d the compression
+  bool hard = false;          // no pad: multipliers take the penetration away
   Friction friction;
 };
 

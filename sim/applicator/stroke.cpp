@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "base/error.hpp"
 #include "math/interpolation.hpp"
@@ -54,15 +55,24 @@ void check(const StrokeSettings& s, double length) {
           "approach, ramp, release and rest of a stroke must take time: give each a positive duration");
   require(s.hold >= 0, "the hold of a stroke must not be negative");
   require(s.passes >= 1, "a stroke needs at least one pass");
+  require(s.points >= 1, "a row needs at least one point");
+  require(s.approach_end.size() == 1 || static_cast<int>(s.approach_end.size()) == s.points,
+          "a stroke needs one end of its approach, or one for every point");
+  if (s.rub) {
+    require(length == 0 && !s.travel, "a stroke that circles or rubs stays at one place, with a force");
+    require(s.rub->along >= 0 && s.rub->across >= 0 && s.rub->along + s.rub->across > 0 && s.rub->rate > 0 &&
+                s.rub->turns >= 1 && s.rub->skin,
+            "circling and rubbing need a way, a rate and turns, and the skin they happen on");
+  }
   require(std::abs(s.tilt_across) < 1.5 && std::abs(s.tilt_along) < 1.5, "the tilt of a stroke must stay below 85 deg");
-  if (length > 0) {
+  if (length > 0 && s.points == 1) {
     require(s.speed > 0, "the speed of a stroke along a path must be positive");
     require(s.acceleration >= 0, "the acceleration time of a stroke must not be negative");
     if (s.return_by == StrokeSettings::Return::light)
       require(!s.travel && s.light_force > 0 && s.light_force < s.force,
               "a light return needs a force between zero and the force of the stroke");
   } else {
-    require(s.hold > 0, "a press at one place needs a hold with a positive duration");
+    require(s.hold > 0 || s.rub, "a press at one place needs a hold with a positive duration");
   }
   problems.throw_if_any();
 }
@@ -88,26 +98,52 @@ Stroke::Stroke(Path path, const Shape& shape, const StrokeSettings& settings)
   };
   const double glide = length > 0 ? Glide(length, s.speed, s.acceleration).duration : 0;
   const bool light = length > 0 && s.return_by == StrokeSettings::Return::light;
+  const auto come_down = [&](int pass) {
+    add(Phase::approach, pass, false, Control::travel, s.approach, touch, touch, arc);
+    add(Phase::ramp, pass, false, Control::force, s.ramp, touch, s.force, arc);
+  };
+  const auto press = [&](int pass) {
+    if (s.hold > 0) add(Phase::hold, pass, false, Control::force, s.hold, s.force, s.force, arc);
+    if (s.rub) add(Phase::move, pass, false, Control::force, s.rub->duration(), s.force, s.force, arc);
+  };
+  // next: where the applicator comes down again; nowhere: it stays above the skin.
+  const auto take_off = [&](int pass, std::optional<double> next) {
+    add(Phase::release, pass, false, Control::force, s.release, s.force, touch, arc);
+    // The lift is as fast as the approach, or as a short rest asks for: half of it before a way through the air.
+    const double lift = std::min(next ? 0.5 * s.rest : s.rest, s.approach);
+    add(Phase::rest, pass, false, Control::travel, lift, touch, touch, arc);
+    if (s.rest > lift) add(Phase::rest, pass, true, Control::travel, s.rest - lift, touch, touch, next.value_or(arc));
+  };
+  if (s.points > 1) {
+    const int presses = s.passes * s.points;
+    const auto place = [&](int k) { return length * (k % s.points) / (s.points - 1); };
+    for (int k = 0; k < presses; ++k) {
+      come_down(k);
+      press(k);
+      take_off(k, k + 1 < presses ? std::optional(place(k + 1)) : std::nullopt);
+    }
+    return;
+  }
   for (int pass = 0; pass < s.passes; ++pass) {
     if (pass == 0 || !light) {
-      add(Phase::approach, pass, false, Control::travel, s.approach, touch, touch, 0);
-      add(Phase::ramp, pass, false, Control::force, s.ramp, touch, s.force, 0);
+      come_down(pass);
     } else {
       add(Phase::release, pass - 1, false, Control::force, s.release, s.force, s.light_force, length);
       add(Phase::move, pass - 1, true, Control::force, glide, s.light_force, s.light_force, 0);
       add(Phase::ramp, pass, false, Control::force, s.ramp, s.light_force, s.force, 0);
     }
-    if (s.hold > 0) add(Phase::hold, pass, false, Control::force, s.hold, s.force, s.force, 0);
+    press(pass);
     if (length > 0) add(Phase::move, pass, false, Control::force, glide, s.force, s.force, length);
     const bool last = pass + 1 == s.passes;
-    if (last || !light) {
-      add(Phase::release, pass, false, Control::force, s.release, s.force, touch, length);
-      // The lift is as fast as the approach, or as a short rest asks for: half of it before a way back through the air.
-      const double lift = std::min(last ? s.rest : 0.5 * s.rest, s.approach);
-      add(Phase::rest, pass, false, Control::travel, lift, touch, touch, length);
-      if (s.rest > lift) add(Phase::rest, pass, true, Control::travel, s.rest - lift, touch, touch, last ? length : 0);
-    }
+    if (last || !light) take_off(pass, last ? std::nullopt : std::optional(0.0));
   }
+}
+
+std::array<double, 2> Rub::offset(double time) const {
+  const double swell = 0.5 / rate;  // s
+  const double size = smoothstep(time / swell) * smoothstep((duration() - time) / swell);
+  const double angle = 2 * std::numbers::pi * rate * time;
+  return {along * size * std::sin(angle), across * size * std::cos(angle)};
 }
 
 const Stroke::Segment& Stroke::segment_at(double time) const {
@@ -140,8 +176,9 @@ double Stroke::speed_at(double time) const {
   return std::copysign(glide.rate(time - segment.start), distance);
 }
 
-ApplicatorPose Stroke::pose_on(double arc) const {
-  const Path::Frame frame = path_.at(arc);
+ApplicatorPose Stroke::pose_on(double arc) const { return pose_of(path_.at(arc)); }
+
+ApplicatorPose Stroke::pose_of(const Path::Frame& frame) const {
   const Vec3d across = cross(frame.normal, frame.tangent);
   Mat3d axes;
   for (int i = 0; i < 3; ++i) {
@@ -157,10 +194,27 @@ ApplicatorPose Stroke::pose_on(double arc) const {
 }
 
 ApplicatorPose Stroke::pose_at(double time) const {
+  const Segment& segment = segment_at(time);
   const double arc = arc_at(time);
-  ApplicatorPose pose = pose_on(arc);
-  if (segment_at(time).phase == Phase::move)
-    pose.velocity_direction = (segment_at(time).away ? -1.0 : 1.0) * path_.at(arc).tangent;
+  if (segment.phase != Phase::move) return pose_on(arc);
+  if (!settings_.rub) {
+    ApplicatorPose pose = pose_on(arc);
+    pose.velocity_direction = (segment.away ? -1.0 : 1.0) * path_.at(arc).tangent;
+    return pose;
+  }
+  // The hand does not turn with its way.
+  const Rub& rub = *settings_.rub;
+  const auto skin = [&](double t) {
+    const auto [along, across] = rub.offset(t);
+    return rub.skin(along, across);
+  };
+  const double now = time - segment.start, moment = 1e-4 / rub.rate;
+  const PathPoint here = skin(now);
+  const Vec3d heading = path_.at(arc).tangent;
+  ApplicatorPose pose =
+      pose_of({here.point, normalized(heading - dot(heading, here.normal) * here.normal), here.normal});
+  const Vec3d way = skin(std::min(now + moment, rub.duration())).point - skin(std::max(now - moment, 0.0)).point;
+  if (norm(way) > 0) pose.velocity_direction = normalized(way);
   return pose;
 }
 
@@ -193,8 +247,12 @@ double Stroke::travel_at(double time, double last_travel) const {
   const Segment& segment = segment_at(time);
   const double x = smoothstep((time - segment.start) / (segment.end - segment.start));
   const double touch = touch_at(time), above = touch - settings_.clearance;
-  if (segment.phase == Phase::approach)
-    return above + x * ((settings_.travel ? touch : settings_.approach_end) - above);
+  if (segment.phase == Phase::approach) {
+    const auto& ends = settings_.approach_end;
+    const double place = path_.length() > 0 ? segment.arc_end / path_.length() : 0;
+    const auto point = static_cast<std::size_t>(std::lround(place * static_cast<double>(ends.size() - 1)));
+    return above + x * ((settings_.travel ? touch : ends[point]) - above);
+  }
   if (segment.phase == Phase::rest) {
     const double from = settings_.travel ? touch : last_travel;
     return segment.away ? above : from + x * (above - from);

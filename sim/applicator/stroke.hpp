@@ -1,4 +1,6 @@
 #pragma once
+#include <array>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -7,6 +9,18 @@
 #include "applicator/shapes.hpp"
 
 namespace knead {
+
+// To and fro across a place, or around it: an ellipse that begins and ends in its middle, within half a turn each.
+struct Rub {
+  double along = 0, across = 0;  // half axes along the heading and across it, m: equal for a circle, one 0 for a line
+  double rate = 1;               // turns per second, Hz
+  int turns = 1;
+  std::function<PathPoint(double along, double across)> skin;  // undeformed, at these distances from the place
+
+  double duration() const { return turns / rate; }  // s
+  // Distances along and across at a time since its start, m; twice continuously differentiable.
+  std::array<double, 2> offset(double time) const;
+};
 
 // How one stroke is laid out in time. Durations in s.
 struct StrokeSettings {
@@ -22,19 +36,22 @@ struct StrokeSettings {
   double release = 0.5;          // full force to touching force
   double rest = 0.5;             // the lift, then waiting, or the way back if another pass follows
   int passes = 1;
+  int points = 1;          // above 1: presses at so many places along the path, the ends among them, instead of a glide
+  std::optional<Rub> rub;  // at one place, after the hold
   enum class Return { lift, light };
   Return return_by = Return::lift;
   double light_force = 0;  // N on the way back when it returns lightly
   // Travels, m; 0 is where the shape touches the tangent plane of the undeformed skin.
-  std::vector<double> touch{0};  // of the first touch of the undeformed skin, at equal distances along the path
-  double approach_end = 0;       // where the approach hands over to the force
-  double tilt_across = 0;        // about the lateral axis, leading edge up, rad
-  double tilt_along = 0;         // about the travel axis, right-handed, rad
+  std::vector<double> touch{0};         // of the first touch of the undeformed skin, at equal distances along the path
+  std::vector<double> approach_end{0};  // where the approach hands over to the force; one, or one for every point
+  double tilt_across = 0;               // about the lateral axis, leading edge up, rad
+  double tilt_along = 0;                // about the travel axis, right-handed, rad
 };
 
-// A stroke along a path: approach, ramp, (hold and) move, release, rest, as often as there are passes. The applicator's
-// +x follows the path, its +z the skin's normal; the tilt turns the shape, not the pressing axis. At travel 0 the shape
-// touches the tangent plane of the undeformed skin. Returning lightly it glides back without turning round.
+// A stroke along a path or at a place: approach, ramp, (hold and) move, release, rest, as often as there are passes; in
+// a row of points each press is a pass. The applicator's +x follows the path, its +z the skin's normal; the tilt turns
+// the shape, not the pressing axis. At travel 0 the shape touches the tangent plane of the undeformed skin. Returning
+// lightly it glides back without turning round.
 class Stroke : public Motion {
  public:
   Stroke(Path path, const Shape& shape, const StrokeSettings& settings);
@@ -68,6 +85,7 @@ class Stroke : public Motion {
 
  private:
   const Segment& segment_at(double time) const;
+  ApplicatorPose pose_of(const Path::Frame& frame) const;
   double touch_at(double time) const;  // travel of the first touch, m; once continuously differentiable in the place
 
   Path path_;

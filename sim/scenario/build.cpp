@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <map>
+#include <numbers>
 
 #include <fmt/format.h>
 
 #include "applicator/delayed_motion.hpp"
 #include "applicator/scripted_motion.hpp"
 #include "applicator/stroke.hpp"
+#include "base/units.hpp"
 #include "body/chart_body.hpp"
 #include "body/specimens.hpp"
 #include "scenario/build_parts.hpp"
@@ -62,6 +65,12 @@ void put_pad_on(Applicator& applicator, const std::optional<double>& stiffness, 
   if (!stiffness && !applicator.hard) return;
   applicator.pad_stiffness = stiffness.value_or(penalty);
   applicator.pad_thickness = Applicator{}.pad_thickness;
+  applicator.pad_stiffens = false;
+}
+
+// How far a pad of constant stiffness can be compressed, m.
+double constant_pad(const Applicator& applicator) {
+  return applicator.pad_stiffens ? std::numeric_limits<double>::infinity() : applicator.pad_thickness;
 }
 
 // Penalty of hard applicators, Pa/m: some ten times what tissue answers a ripple of an element's length with, 4 μ/h, so
@@ -89,6 +98,30 @@ Skin skin_of(const Body& body, const Location& where) {
   return {face_nodes(body.mesh, faces), hard_penalty(body, faces)};
 }
 
+Rub make_rub(const Body& body, const Scenario& scenario, const StrokeSpec& stroke) {
+  const SurfacePosition place = place_on_surface(body, scenario, *stroke.at);
+  const auto surface = body.surface;
+  // Coordinates of a limb are longer or shorter than its skin.
+  constexpr double step = 1e-3;  // m
+  const auto length = [&](double across, double along) {
+    return norm(surface->point(place.across + across, place.along + along) - surface->point(place.across, place.along));
+  };
+  const double per_across = step / length(step, 0), per_along = step / length(0, step);
+  Rub rub{stroke.amplitude_along, stroke.amplitude_across, stroke.rate, stroke.cycles, nullptr};
+  for (const double sign : {-1.0, 1.0})
+    if (!surface->contains(place.across + sign * per_across * rub.across, place.along) ||
+        !surface->contains(place.across, place.along + sign * per_along * rub.along))
+      throw Error(ExitCode::invalid_input, stroke.at->where,
+                  fmt::format("the way around {} leaves the body: choose a place further from its ends, or smaller "
+                              "amplitudes",
+                              in_quotes(stroke.at->words)));
+  rub.skin = [=](double along, double across) {
+    const double a = place.across + per_across * across, b = place.along + per_along * along;
+    return PathPoint{surface->point(a, b), surface->normal(a, b)};
+  };
+  return rub;
+}
+
 struct Pressed {
   Applicator applicator;
   std::shared_ptr<const Motion> motion;
@@ -99,16 +132,21 @@ struct Pressed {
 void find_touch(const Body& body, const Skin& skin, const Path& path, const Applicator& applicator, StrokeSettings& s) {
   const Stroke stroke(path, applicator.shape, s);
   Contact contact(body.mesh.points, skin.faces, applicator.shape, ContactSettings::of(applicator), -1);
-  const int intervals = path.length() == 0 ? 0 : s.travel ? 32 : 1;
+  const bool row = s.points > 1;
+  const int intervals = path.length() == 0 ? 0 : s.travel ? 32 : std::max(s.points - 1, 1);
   s.touch.clear();
   for (int i = 0; i <= intervals; ++i) {
     contact.set_pose(stroke.pose_on(path.length() * i / std::max(intervals, 1)));
     s.touch.push_back(contact.touch_travel().value_or(0));
   }
-  contact.set_pose(stroke.pose_on(0));
-  contact.set_travel(s.touch[0]);
   const Vector<double> rest(3 * body.mesh.points.size(), 0.0);
-  s.approach_end = contact.travel_for_force(rest, stroke.touch_force()).value_or(s.touch[0]);
+  s.approach_end.clear();
+  for (int k = 0; k < (row && !s.travel ? s.points : 1); ++k) {
+    const double touch = s.touch[static_cast<std::size_t>(k)];
+    contact.set_pose(stroke.pose_on(row ? path.length() * k / (s.points - 1) : 0));
+    contact.set_travel(touch);
+    s.approach_end.push_back(contact.travel_for_force(rest, stroke.touch_force()).value_or(touch));
+  }
 }
 
 Pressed press(const Body& body, const Scenario& scenario, const StrokeSpec& stroke, const Skin& skin) {
@@ -139,6 +177,8 @@ Pressed press(const Body& body, const Scenario& scenario, const StrokeSpec& stro
   s.light_force = stroke.light_force;
   s.tilt_across = stroke.tilt;
   s.travel = stroke.travel;
+  s.points = stroke.points;
+  if (stroke.rubs()) s.rub = make_rub(body, scenario, stroke);
   const Path path = make_path(body, scenario, stroke);
   find_touch(body, skin, path, result.applicator, s);
   result.motion = std::make_shared<Stroke>(path, result.applicator.shape, s);
@@ -269,7 +309,8 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
     built.applicators.push_back(describe(pressed.applicator.name, pressed.applicator.shape));
     applicators.push_back(std::move(a));
   };
-  double clock = 0, previous_start = 0, fastest = 0;
+  constexpr double turn = 2 * std::numbers::pi;
+  double clock = 0, previous_start = 0, fastest = 0, shortest_cycle = std::numeric_limits<double>::infinity();
   for (const StrokeSpec& stroke : scenario.strokes) {
     if (!body.surface)
       throw Error(ExitCode::invalid_input, stroke.where,
@@ -281,10 +322,14 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
                                                                             : clock;
     auto motion = std::make_shared<DelayedMotion>(pressed.motion, start);
     built.strokes.push_back({stroke.name, applicators.size(), start, motion->end(), stroke.force.value_or(0.0),
-                             pressed.applicator.pad_thickness});
+                             constant_pad(pressed.applicator)});
     previous_start = start;
     clock = std::max(clock, motion->end());
-    if (stroke.path) fastest = std::max(fastest, stroke.speed);
+    if (stroke.path && stroke.points == 1) fastest = std::max(fastest, stroke.speed);
+    if (stroke.rubs()) {
+      fastest = std::max(fastest, turn * stroke.rate * std::max(stroke.amplitude_along, stroke.amplitude_across));
+      shortest_cycle = std::min(shortest_cycle, 1 / stroke.rate);
+    }
     pressed.motion = motion;
     add(stroke.name, std::move(pressed));
   }
@@ -296,7 +341,7 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
     const std::string name = spec.name.empty() ? fmt::format("applicator {}", number) : spec.name;
     Pressed pressed = press(body, scenario, spec, end, skin);
     built.strokes.push_back(
-        {name, applicators.size(), 0, end, spec.force ? spec.force->largest() : 0.0, pressed.applicator.pad_thickness});
+        {name, applicators.size(), 0, end, spec.force ? spec.force->largest() : 0.0, constant_pad(pressed.applicator)});
     add(name, std::move(pressed));
   }
 
@@ -305,10 +350,10 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
     if (t <= end * (1 + 1e-12)) built.boundaries.push_back(std::min(t, end));
   const TimeSpec& time = scenario.time;
   if (time.step) built.step.fixed = *time.step * options.step_scale;
-  // Three quarters of an element of glide, a twentieth of the run at most.
+  // Three quarters of an element of glide, a sixteenth of a circle, a twentieth of the run at most.
   const double size = scenario.body.element_size * options.preview_scale();
-  built.step.largest =
-      time.largest_step.value_or(std::min(0.05 * end, fastest > 0 ? 0.75 * size / fastest : 0.05 * end));
+  built.step.largest = time.largest_step.value_or(
+      std::min({0.05 * end, fastest > 0 ? 0.75 * size / fastest : end, shortest_cycle / 16}));
   built.step.largest *= options.step_scale;
   built.step.tolerance = time.tolerance;
   built.step.first = time.first_step ? *time.first_step * options.step_scale : 0.5 * built.step.largest;

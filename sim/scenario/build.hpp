@@ -30,7 +30,7 @@ struct StrokeSchedule {
   std::size_t applicator = 0;  // index into System::applicators()
   double start = 0, end = 0;   // s
   double force = 0;            // N, wanted
-  double pad_thickness = 0;    // m, of its applicator; ∞ where only the stiffness of the pad is known, or it has none
+  double pad_thickness = 0;    // m, of its applicator's pad of constant stiffness; ∞ where there is none
 };
 
 // A scenario turned into something that can be solved: the only place that knows all the parts.

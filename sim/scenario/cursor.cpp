@@ -105,7 +105,7 @@ int Cursor::choice_index(const std::string& key) const {
 
 std::optional<Table> Cursor::history(const std::string& key) const {
   const Node* node = find(key);
-  if (!node || !node->is_table()) return read(key, &read_history);
+  if (!node || !node->is_table() || !spec(key).allows(Form::table)) return read(key, &read_history);
   const Cursor inside = table(key);
   auto values = inside.read("values", &read_history);
   const bool cosine = inside.choice("ramp") == "cosine";
@@ -116,7 +116,8 @@ std::optional<Table> Cursor::history(const std::string& key) const {
 std::array<std::optional<Table>, 3> Cursor::components(const std::string& key) const {
   const Node* node = find(key);
   if (!node) return {};
-  if (!node->is_table()) return read(key, &read_components).value_or(std::array<std::optional<Table>, 3>{});
+  if (!node->is_table() || !spec(key).allows(Form::table))
+    return read(key, &read_components).value_or(std::array<std::optional<Table>, 3>{});
   const Cursor inside = table(key);
   std::array<std::optional<Table>, 3> list{inside.history("x"), inside.history("y"), inside.history("z")};
   const bool cosine = inside.choice("ramp") == "cosine";

@@ -22,6 +22,24 @@ void fill_start(const Cursor& at, StrokeSpec& stroke) {
   }
 }
 
+// Circles, and to and fro.
+void fill_rub(const Cursor& at, StrokeSpec& stroke) {
+  stroke.amplitude_along = at.quantity("amplitude_along").value_or(0);
+  stroke.amplitude_across = at.quantity("amplitude_across").value_or(0);
+  stroke.rate = at.quantity("rate").value_or(0);
+  stroke.cycles = at.integer("cycles").value_or(1);
+  if (!stroke.rubs()) {
+    for (const char* key : {"rate", "cycles"})
+      if (at.has(key))
+        at.problem(key, fmt::format("{} has no effect without amplitude_along or amplitude_across", key));
+    return;
+  }
+  const char* amplitude = at.has("amplitude_along") ? "amplitude_along" : "amplitude_across";
+  if (at.has("path")) at.problem("path", "a stroke that circles or rubs stays at one place: give at");
+  if (at.has("travel")) at.problem("travel", "a stroke that circles or rubs needs a force");
+  if (!at.has("rate")) at.problem(amplitude, "how fast? Give a rate such as \"1 Hz\"");
+}
+
 StrokeSpec fill_stroke(const Cursor& at, std::size_t number) {
   StrokeSpec stroke;
   stroke.where = at.where();
@@ -36,8 +54,12 @@ StrokeSpec fill_stroke(const Cursor& at, std::size_t number) {
     const Cursor path = at.table("path");
     stroke.path =
         PathSpec{path.position("from").value_or(Position{}), path.position("to").value_or(Position{}), path.where()};
-    if (!at.has("speed")) at.problem("path", "a stroke along a path needs a speed");
+    stroke.points = at.integer("points").value_or(1);
+    if (!at.has("speed") && stroke.points == 1) at.problem("path", "a stroke along a path needs a speed");
+  } else if (at.has("points")) {
+    at.problem("points", "points are those of a row: give the path along which they lie");
   }
+  fill_rub(at, stroke);
   stroke.at = at.position("at");
   need_one_of(at, "force", "travel", "how hard it presses");
   stroke.force = at.quantity("force");

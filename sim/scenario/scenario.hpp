@@ -230,6 +230,10 @@ struct StrokeSpec {
   std::optional<double> travel;         // m into the body after first contact
   double speed = 0;                     // m/s along the path
   int repeat = 1;
+  int points = 1;                                    // presses along the path, instead of a glide
+  double amplitude_along = 0, amplitude_across = 0;  // m, of circling or rubbing at a place
+  double rate = 0;                                   // Hz, of that
+  int cycles = 1;
   Return return_by = Return::lift;
   double light_force = 0;                                          // N on the way back when return is light
   double clearance = 0;                                            // m above the skin before approach and after release
@@ -240,6 +244,8 @@ struct StrokeSpec {
   Start start = Start::after_previous;
   double start_time = 0;  // s
   Location where;
+
+  bool rubs() const { return amplitude_along > 0 || amplitude_across > 0; }
 };
 
 // ---- [[boundary]]

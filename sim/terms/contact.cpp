@@ -12,6 +12,7 @@ ContactSettings ContactSettings::of(const Applicator& applicator, double tangent
   ContactSettings settings;
   settings.name = applicator.name.empty() ? "contact" : "contact of " + applicator.name;
   settings.law = {applicator.pad_stiffness, tangential_share * applicator.pad_stiffness, applicator.friction};
+  if (applicator.pad_stiffens) settings.law.thickness = applicator.pad_thickness;
   settings.hard = applicator.hard;
   return settings;
 }

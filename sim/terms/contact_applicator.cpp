@@ -61,7 +61,7 @@ Applicator read_applicator(const std::string& path) {
   }
 
   const ModelValue& pad = file.at("pad");
-  pad.only_keys({"modulus", "thickness", "stiffness", "hard"});
+  pad.only_keys({"modulus", "thickness", "stiffness", "hard", "stiffens"});
   const ModelValue* hard = pad.find("hard");
   applicator.hard = hard && hard->plain().boolean;
   if (const ModelValue* stiffness = pad.find("stiffness")) {
@@ -70,6 +70,8 @@ Applicator read_applicator(const std::string& path) {
     const double thickness = pad.at("thickness").plain().quantity(dimension::length);
     if (!(thickness > 0)) pad.fail("the thickness of a pad must be positive");
     applicator.pad_thickness = thickness;
+    const ModelValue* stiffens = pad.find("stiffens");
+    applicator.pad_stiffens = stiffens && stiffens->flag();
     applicator.pad_stiffness = pad_stiffness(pad.at("modulus").plain().quantity(dimension::pressure), thickness);
   }
   if (!(applicator.pad_stiffness > 0)) pad.fail("the stiffness of a pad must be positive");

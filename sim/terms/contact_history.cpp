@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "terms/contact.hpp"
+#include "terms/foundation.hpp"
 
 namespace knead {
 
@@ -15,6 +16,7 @@ constexpr std::size_t numbers_a_point = 11;
 void Contact::begin(const Vector<double>& u, double travel) {
   has_history_ = true;
   place(u, travel);
+  const Foundation pad{settings_.law.stiffness, settings_.law.thickness};
   const auto num_faces = static_cast<long>(faces_.size());
 #pragma omp parallel for schedule(static)
   for (long i = 0; i < num_faces; ++i) {
@@ -23,7 +25,7 @@ void Contact::begin(const Vector<double>& u, double travel) {
       const Vec3d y = to_own_axes(point_position(face, q));
       const Distance d = knead::evaluate(shape_, y);
       memory_[index(face, q)] = {
-          y, d.normal, {{0, 0, 0}}, std::max(0.0, d.value), std::max(0.0, -settings_.law.stiffness * d.value), 0};
+          y, d.normal, {{0, 0, 0}}, std::max(0.0, d.value), std::max(0.0, pad.at(-d.value).pressure), 0};
     }
   }
   clear_multipliers();

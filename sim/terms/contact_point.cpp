@@ -1,7 +1,10 @@
 #include "terms/contact_point.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
+
+#include "terms/foundation.hpp"
 
 namespace knead {
 namespace {
@@ -33,8 +36,11 @@ double work_of_sliding(double kt, const Vec3d& e0, const Vec3d& e, double before
 
 ContactResponse contact_point(const ContactLaw& law, const ContactMemory& memory, const Vec3d& y, const Distance& d) {
   ContactResponse c;
-  const double k = law.stiffness, lambda = memory.multiplier;
-  const double t = lambda - k * d.value;
+  const double lambda = memory.multiplier;
+  assert(lambda == 0 || !std::isfinite(law.thickness));
+  // (⟨t⟩² − λ²)/(2k) with t = λ − k g is the foundation's ½ k g² of g = λ/k − t/k, and λ²/(2k) less.
+  const Foundation::Response normal = Foundation{law.stiffness, law.thickness}.at(lambda / law.stiffness - d.value);
+  const double k = normal.slope, t = normal.pressure, rest_energy = -lambda * lambda / (2 * law.stiffness);
   c.gap = d.value;
   c.active = t > 0;
   const Vec3d& gradient = d.normal;
@@ -45,7 +51,7 @@ ContactResponse contact_point(const ContactLaw& law, const ContactMemory& memory
   const double limit_before = coefficient(law.friction, memory.pressure).value * memory.pressure;
   if (slips) c.normal = gradient / length;
   if (!c.active) {
-    c.energy = -lambda * lambda / (2 * k);
+    c.energy = rest_energy;
     if (slips && limit_before > 0) {
       const double share = memory.pressure / (memory.pressure - t * length);
       const Vec3d way = y - memory.place;
@@ -53,7 +59,7 @@ ContactResponse contact_point(const ContactLaw& law, const ContactMemory& memory
     }
     return c;
   }
-  c.energy = (t * t - lambda * lambda) / (2 * k);
+  c.energy = normal.energy + rest_energy;
   c.pressure = t * length;
   c.residual = -t * gradient;
   c.positive = k * outer(gradient, gradient);

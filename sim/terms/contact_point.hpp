@@ -1,4 +1,6 @@
 #pragma once
+#include <limits>
+
 #include "applicator/applicator.hpp"
 
 namespace knead {
@@ -8,6 +10,8 @@ struct ContactLaw {
   double stiffness = 1e7;             // k, Pa/m
   double tangential_stiffness = 1e6;  // k_T, Pa/m
   Friction friction;
+  // h, m, of a pad that stiffens as it is compressed (Foundation); only without multipliers.
+  double thickness = std::numeric_limits<double>::infinity();
 };
 
 // What a point remembers from the start of the step.
@@ -40,7 +44,7 @@ struct ContactResponse : ContactState {
 };
 
 // ψ(g) = (⟨λ − k g⟩² − λ²)/(2k), the augmented Lagrangian of g ≥ 0 (λ = 0: ⟨−g⟩² k/2, the pad), t = ⟨λ − k g⟩;
-// residual −t ∇g, tangent k ∇g ∇gᵀ − t ∇∇g.
+// residual −t ∇g, tangent k ∇g ∇gᵀ − t ∇∇g. With a thickness t(−g) and k = dt/d(−g) are those of the foundation.
 // Friction: the elastic slip e₀ is carried along with the turning normal and grows by the way Δ = y − y₀ across the
 // mean normal s = n₀ + n: e = P (e₀ + Δ − N (2 e₀ + Δ)), N = s sᵀ/|s|², P = I − n nᵀ, of second order in the step. τ =
 // k_T e while k_T |e| ≤ μ(p) p (stick), else μ(p) p e/|e| (slip): return mapping of Simo & Laursen, An augmented

@@ -179,6 +179,13 @@ TEST_CASE("new writes a scenario that check accepts, once") {
     REQUIRE(knead_program("new " + quoted_for_shell(other) + " --body " + body).code == 0);
     CHECK(knead_program("check " + quoted_for_shell(other)).code == 0);
   }
+  for (const auto& technique :
+       std::filesystem::directory_iterator(std::string(KNEAD_SOURCE_DIR) + "/models/techniques")) {
+    const std::string name = technique.path().stem().string(), other = folder.path.string() + "/" + name + ".toml";
+    INFO(name);
+    REQUIRE(knead_program("new " + quoted_for_shell(other) + " --technique " + name).code == 0);
+    CHECK(knead_program("check --preview " + quoted_for_shell(other)).code == 0);
+  }
   CHECK(knead_program("new " + folder.path.string() + "/none/x").code == 5);
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -14,6 +15,7 @@
 #include "scenario/models.hpp"
 #include "scenario/read.hpp"
 #include "scenario/schema.hpp"
+#include "scenario/sources.hpp"
 
 namespace knead {
 namespace {
@@ -55,7 +57,16 @@ std::pair<std::string, std::string> first_stroke(const std::string& body, const 
   return {middle->name + " + 30 mm caudal", middle->name + " + 30 mm cranial"};
 }
 
-std::string scenario_text(const std::string& title, const std::string& body, const std::string& technique,
+// A line of a stroke that the technique has given already: `# speed = "1 cm/s"   # 0.5 cm/s to 2 cm/s`.
+std::string technique_line(const SourcedValue& value) {
+  double number = 0;
+  const char* end = value.value.data() + value.value.size();
+  const bool plain = std::from_chars(value.value.data(), end, number).ptr == end;
+  const auto line = fmt::format("# {} = {}", last_part(value.key), plain ? value.value : "\"" + value.value + "\"");
+  return fmt::format("{:<34}# {}\n", line, value.range.empty() ? value.source : value.range);
+}
+
+std::string scenario_text(const std::string& title, const std::string& body, const ModelSource& technique,
                           const std::pair<std::string, std::string>& place) {
   std::string out = fmt::format(
       "# Check with: knead check FILE. All keys: knead explain body, knead explain stroke, …\nknead = 1\ntitle = "
@@ -67,19 +78,24 @@ std::string scenario_text(const std::string& title, const std::string& body, con
   out +=
       "\n[subject]\nlike = \"average\"                 # knead list subjects\n\n[tissue]\ntone = \"relaxed\"           "
       "      # relaxed, tight or contracted\nstiffness = \"indentation\"        # or lower-bound\n";
-  out += fmt::format(
-      "\n[[stroke]]\nname = \"first\"\ntechnique = \"{}\"            # its values can all be overridden here\n",
-      technique);
-  out +=
-      fmt::format("path = {{ from = \"{}\", to = \"{}\" }}\nforce = \"25 N\"\nrepeat = 1\n", place.first, place.second);
-  for (const char* key : {"applicator", "speed", "hold", "tilt", "lubrication"}) {
-    if (std::string_view(key) == "applicator")
-      out += "# applicator = \"palm\"             # knead list applicators\n";
-    else if (std::string_view(key) == "lubrication")
-      out += "# lubrication = \"oil\"             # dry, lotion or oil\n";
-    else
-      out += optional_line(std::string("stroke[].") + key);
-  }
+  out += fmt::format("\n[[stroke]]\nname = \"first\"\ntechnique = \"{}\"\n", technique.name);
+  const auto given = [&](const char* key) {
+    const auto found = std::ranges::find(technique.values, std::string("stroke.") + key, &SourcedValue::key);
+    return found == technique.values.end() ? nullptr : &*found;
+  };
+  const std::string path = fmt::format("path = {{ from = \"{}\", to = \"{}\" }}\n", place.first, place.second);
+  if (given("speed"))
+    out += path;
+  else
+    out +=
+        fmt::format("at = \"{}\"\n", place.first) +
+        (given("rate") ? "" : "# points = 5                      # instead of at, a row of presses; with\n# " + path);
+  out += fmt::format("force = \"{}\"\n", given("force") ? given("force")->value : "25 N");
+  out += "# repeat = 2\n# the technique has these; what is written here wins:\n";
+  for (const SourcedValue& value : technique.values)
+    if (value.key != "stroke.force") out += technique_line(value);
+  for (const char* key : {"tilt", "start"})
+    if (!given(key)) out += optional_line(std::string("stroke[].") + key);
   out +=
       "\n[output]\nevery = \"50 ms\"\nfields = [\"displacement\", \"tissue_pressure\", \"contact_pressure\"]   # knead "
       "list fields\n";
@@ -97,10 +113,11 @@ int run_new(const Given& given) {
                 "a specimen has no technique; start from a copy of scenarios/block-compression.toml");
   find_body(folders, body, path.parent_path().string(), {"--body"});
   const auto place = first_stroke(body, folders, path.parent_path().string());
-  find_model(folders, "techniques", technique, {"--technique"});
+  const ModelSource model =
+      read_model_source("techniques", find_model(folders, "techniques", technique, {"--technique"}));
   if (std::filesystem::exists(path))
     throw Error(ExitCode::file_error, Location{path.string()}, "this file exists; choose another name");
-  const auto text = scenario_text(escaped(path.stem().string()), body, technique, place);
+  const auto text = scenario_text(escaped(path.stem().string()), body, model, place);
   static_cast<void>(read_scenario_text(text, path.string()));  // what we hand out must be valid
   std::ofstream out(path, std::ios::binary);
   out << text;

@@ -134,6 +134,72 @@ TEST_CASE("A tool is off the skin soon after its release, however long it rests"
   }
 }
 
+TEST_CASE("A row of points is pressed one after the other, each from its own touch", "[motion]") {
+  StrokeSettings s = two_passes();
+  s.points = 3;
+  s.hold = 1;
+  s.touch = {0, 0.002, 0.006};
+  s.approach_end = {0.0005, 0.0025, 0.0065};
+  const Stroke stroke(flat_path(0.24), Sphere{0.03}, s);
+  const double press = s.approach + s.ramp + s.hold + s.release + s.rest;
+  REQUIRE(stroke.end() == Approx(6 * press));  // twice along three points
+  for (int k = 0; k < 6; ++k) {
+    const double start = k * press, x = 0.12 * (k % 3);
+    REQUIRE(stroke.pass_at(start + 1.2) == k);
+    REQUIRE(stroke.phase_at(start + s.approach + s.ramp + 0.5) == Phase::hold);
+    REQUIRE(stroke.force_at(start + s.approach + s.ramp + 0.5) == 25);
+    for (const double t : {0.1, 0.7, 1.5, 2.4})
+      REQUIRE(stroke.pose_at(start + t).position[0] == Approx(x).margin(1e-12));
+    REQUIRE(stroke.travel_at(start + s.approach, 0) == Approx(s.approach_end[static_cast<std::size_t>(k % 3)]));
+    // The way to the next point leads through the air.
+    const double moving = start + press - 0.25 * s.rest;
+    REQUIRE(stroke.phase_at(moving) == Phase::rest);
+    if (k < 5) REQUIRE(stroke.travel_at(moving, 0.01) < s.touch[2] - 0.9 * s.clearance);
+  }
+  REQUIRE_THROWS(Stroke(flat_path(0.24), Sphere{0.03}, [&] {
+    auto none = s;
+    none.hold = 0;
+    return none;
+  }()));
+}
+
+TEST_CASE("Circles on a cylinder keep their distance from the place, and the hand does not turn", "[motion]") {
+  constexpr double radius = 0.06, amplitude = 0.02;
+  StrokeSettings s = two_passes();
+  s.passes = 1;
+  s.hold = 0.3;
+  // A cylinder about the x axis, touched at the top; `across` runs along its circumference.
+  const auto skin = [](double along, double across) {
+    const double angle = across / radius;
+    return PathPoint{{{along, radius * std::sin(angle), radius * std::cos(angle)}},
+                     {{0, std::sin(angle), std::cos(angle)}}};
+  };
+  s.rub = Rub{amplitude, amplitude, 2, 5, skin};
+  const Stroke stroke(Path({skin(0, 0)}, {{1, 0, 0}}), Sphere{0.01}, s);
+  const double start = s.approach + s.ramp + s.hold, end = start + 5 / 2.0;
+  REQUIRE(stroke.end() == Approx(end + s.release + s.rest));
+  double turned = 0, last = 0;
+  const int n = 2000;
+  for (int i = 0; i <= n; ++i) {
+    const double t = start + (end - start) * i / n;
+    const ApplicatorPose pose = stroke.pose_at(t);
+    const Vec3d normal = -pose.pressing, foot = pose.position - 0.01 * normal;
+    REQUIRE(std::hypot(foot[1], foot[2]) == Approx(radius));
+    REQUIRE(norm(normal - Vec3d{{0, foot[1] / radius, foot[2] / radius}}) < 1e-12);
+    REQUIRE(pose.rotation(0, 0) == Approx(1));  // +x stays along the cylinder
+    const double across = radius * std::asin(foot[1] / radius), angle = std::atan2(foot[0], across);
+    const bool full = t > start + 0.25 && t < end - 0.25;
+    if (full) REQUIRE(std::hypot(foot[0], across) == Approx(amplitude));
+    if (full) REQUIRE(std::abs(dot(pose.velocity_direction, normal)) < 1e-3);
+    if (i > 0) turned += std::remainder(angle - last, 2 * M_PI);
+    last = angle;
+  }
+  REQUIRE(std::abs(turned) == Approx(2 * M_PI * 5).epsilon(0.02));
+  for (const double t : {start, end}) REQUIRE(norm(stroke.pose_at(t).position - Vec3d{{0, 0, radius + 0.01}}) < 1e-9);
+  for (const double t : {start, start + 0.25, end - 0.25, end})
+    for (int i = 0; i < 3; ++i) require_smooth([&](double x) { return stroke.pose_at(x).position[i]; }, t, 0.1);
+}
+
 TEST_CASE("Force, place and travel of a stroke join smoothly", "[motion]") {
   StrokeSettings s = two_passes();
   for (auto way : {StrokeSettings::Return::lift, StrokeSettings::Return::light}) {
@@ -221,7 +287,7 @@ TEST_CASE("A press stays at its place", "[motion]") {
 TEST_CASE("Approach and lift are measured from the first touch at their end of the path", "[motion]") {
   StrokeSettings s = two_passes();
   s.touch = {0.002, -0.003};
-  s.approach_end = 0.0025;
+  s.approach_end = {0.0025};
   const Stroke stroke(flat_path(0.24), Sphere{0.03}, s);
   REQUIRE(stroke.travel_at(0, 0) == Approx(0.002 - s.clearance));
   REQUIRE(stroke.travel_at(s.approach, 0) == Approx(0.0025));

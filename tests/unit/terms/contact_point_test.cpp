@@ -33,7 +33,8 @@ TEST_CASE("In the crease of a blend residual and tangent belong together", "[con
       const Distance d = evaluate(shape, y);
       if (d.value > -1e-4 || norm(d.normal) > 0.98) continue;
       ++in_blend;
-      const ContactLaw law{6e6, 2e6, {mu, 0.9, 1e4}};
+      ContactLaw law{6e6, 2e6, {mu, 0.9, 1e4}};
+      if (n % 3 == 1) law.thickness = 5e-3;
       ContactMemory memory;
       memory.place = y + Vec3d{{3e-4, -2e-4, 4e-4}};
       memory.open = n % 2 == 0 ? 2e-4 : 0;
@@ -69,6 +70,19 @@ TEST_CASE("In the crease of a blend residual and tangent belong together", "[con
   REQUIRE(in_blend > 100);
   REQUIRE(sticking > 20);
   REQUIRE(sliding > 20);
+}
+
+TEST_CASE("A pad that stiffens bears its modulus at half its thickness", "[contact]") {
+  // p = k d/(1 − d/h): at d = h/2 twice k d, and its work is k h² (−ln(1 − d/h) − d/h).
+  const double modulus = 3e5, thickness = 4e-3, depth = 2e-3;
+  ContactLaw law{modulus / thickness, 1e7, {}};
+  law.thickness = thickness;
+  const Shape plate = RoundedBox{{{0.2, 0.2, 0.02}}, 0.001};
+  const Vec3d y{{0, 0, -0.01 + depth}};
+  const ContactResponse c = contact_point(law, {}, y, evaluate(plate, y));
+  REQUIRE(c.pressure == Approx(modulus));
+  REQUIRE(c.energy == Approx(modulus * thickness * (std::log(2.0) - 0.5)));
+  REQUIRE(c.tangent(2, 2) == Approx(4 * modulus / thickness));
 }
 
 TEST_CASE("A point that came down within the step slips only from where it touched", "[contact]") {
