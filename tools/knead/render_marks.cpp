@@ -132,8 +132,9 @@ void Scene::write_compass(Frame& frame) const {
     const double out = 1 + 0.45 * u / seen;
     const bool mostly_up = std::abs(d[1]) > 2 * std::abs(d[0]);
     const Align align = mostly_up ? Align::centre : d[0] > 0 ? Align::left : Align::right;
-    frame.overlay.text({origin[0] + out * d[0], origin[1] + out * d[1] + (mostly_up ? std::copysign(0.35 * u, d[1]) : 0)}, axis.name,
-                       {0.82 * u, pale_ink, false, align});
+    frame.overlay.text(
+        {origin[0] + out * d[0], origin[1] + out * d[1] + (mostly_up ? std::copysign(0.35 * u, d[1]) : 0)}, axis.name,
+        {0.82 * u, pale_ink, false, align});
   }
 }
 
