@@ -206,12 +206,13 @@ void RunRecord::finish(const RunResult& result) {
   d.finished = result.code == ExitCode::done;
   d.preview = s.options.preview;
   d.notes = s.built.notes;
-  for (const std::string& warning : s.pad_warnings()) {
+  const std::vector<StrokeSummary> summaries = s.summary->result();
+  for (const std::string& warning : s.pad_warnings(summaries)) {
     log_warning(warning);
     d.notes.push_back(warning);
   }
   if (!result.message.empty()) d.notes.push_back("the run ended early: " + result.message);
-  write_summary_json(summary_path(), d, s.profile.strokes, s.profile.holders, s.profile.bands, s.summary->result());
+  write_summary_json(summary_path(), d, s.profile.strokes, s.profile.holders, s.profile.bands, summaries);
   if (s.recorder) {
     if (result.code == ExitCode::done) s.recorder->finish();
     s.recorder.reset();

@@ -103,19 +103,17 @@ RunInfo RunRecord::Implementation::info() const {
   return i;
 }
 
-std::vector<std::string> RunRecord::Implementation::pad_warnings() const {
+std::vector<std::string> RunRecord::Implementation::pad_warnings(const std::vector<StrokeSummary>& summaries) const {
   std::vector<std::string> warnings;
-  for (std::size_t k = 0; k < built.strokes.size(); ++k) {
-    double largest = 0;
-    for (const LoadProfileRow& row : profile.rows)
-      if (row.stroke == static_cast<int>(k)) largest = std::max(largest, row.contact.pad_compression);
-    const StrokeSchedule& stroke = built.strokes[k];
-    if (largest > stroke.pad_thickness)
+  if (built.strokes.empty()) return warnings;  // boundaries alone are measured, too
+  for (const StrokeSummary& measured : summaries) {
+    const StrokeSchedule& stroke = built.strokes[static_cast<std::size_t>(measured.stroke)];
+    if (measured.phase.empty() && measured.largest_pad_compression > stroke.pad_thickness)
       warnings.push_back(fmt::format(
           "{} compresses the pad of its applicator by {:.1f} mm, but it is {:.1f} mm thick: its stiffness is "
           "a constant, and a real one would have become much harder; press with less force, or give "
           "pad_stiffness",
-          stroke.name, 1e3 * largest, 1e3 * stroke.pad_thickness));
+          stroke.name, 1e3 * measured.largest_pad_compression, 1e3 * stroke.pad_thickness));
   }
   return warnings;
 }

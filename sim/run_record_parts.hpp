@@ -52,7 +52,7 @@ struct RunRecord::Implementation {
   // The fields of a state at the last evaluate. speed: of the applicator whose stroke it is, m/s.
   RecordedStep gather(const Unknowns& x, Elastic::Fields cell_fields, double time, double speed);
   // A sentence for each stroke that squeezed its pad by more than its thickness.
-  std::vector<std::string> pad_warnings() const;
+  std::vector<std::string> pad_warnings(const std::vector<StrokeSummary>& summaries) const;
   void write(Recorder& to, const RecordedStep& step) const;
   void write_probes(RecordedStep& step);
 };

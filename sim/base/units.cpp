@@ -156,8 +156,12 @@ void multiply(Quantity& q, const Unit& unit, int exponent) {
   q.dimension.temperature += exponent * unit.dimension.temperature;
 }
 
-// Half a sentence about the first thing that is wrong with the unit, or nothing.
-std::string parse_unit(std::string_view text, Quantity& q) {
+std::string example_of(const Dimension& d) {
+  return fmt::format("write a {} such as \"{}\"", dimension_name(d), dimension_example(d));
+}
+
+// Half a sentence about the first thing that is wrong with the unit, or nothing. expected: null when anything will do.
+std::string parse_unit(std::string_view text, const Dimension* expected, Quantity& q) {
   bool first = true;
   while (skip_spaces(text), !text.empty()) {
     bool below = false;
@@ -176,8 +180,9 @@ std::string parse_unit(std::string_view text, Quantity& q) {
     if (symbol.empty()) return "has a unit that cannot be read";
     const Unit* unit = find_unit(symbol);
     if (!unit) {
-      return fmt::format("has the unknown unit {}{}", in_quotes(symbol),
-                         did_you_mean(std::string(symbol), unit_symbols()));
+      std::string hint = did_you_mean(std::string(symbol), unit_symbols());
+      if (hint.empty() && expected) hint = "; " + example_of(*expected);
+      return fmt::format("has the unknown unit {}{}", in_quotes(symbol), hint);
     }
     int exponent = 1;
     if (!take_exponent(text, exponent)) return "has an exponent that cannot be read";
@@ -186,9 +191,7 @@ std::string parse_unit(std::string_view text, Quantity& q) {
   return "";
 }
 
-}  // namespace
-
-QuantityResult parse_quantity(std::string_view text) {
+QuantityResult parse(std::string_view text, const Dimension* expected) {
   constexpr std::size_t longest_quantity = 128;
   const auto refuse = [&](const std::string& why) { return QuantityResult{{}, in_quotes(text) + " " + why}; };
   if (text.size() > longest_quantity) return refuse(fmt::format("is not a quantity: {} characters long", text.size()));
@@ -205,21 +208,21 @@ QuantityResult parse_quantity(std::string_view text) {
   if (!rest.empty() && rest.front() == ',') return refuse("has a comma; write the decimal point as \".\"");
 
   Quantity q{number, {}};
-  const std::string unit_problem = parse_unit(rest, q);
+  const std::string unit_problem = parse_unit(rest, expected, q);
   if (!unit_problem.empty()) return refuse(unit_problem);
   if (!std::isfinite(q.value)) return refuse("is too large a number");
   return {q, ""};
 }
 
+}  // namespace
+
+QuantityResult parse_quantity(std::string_view text) { return parse(text, nullptr); }
+
 QuantityResult parse_quantity(std::string_view text, const Dimension& expected) {
-  auto result = parse_quantity(text);
-  if (!result.ok() && result.problem.find("unknown unit") != std::string::npos &&
-      result.problem.find("did you mean") == std::string::npos)
-    result.problem += fmt::format("; write a {} such as \"{}\"", dimension_name(expected), dimension_example(expected));
+  auto result = parse(text, &expected);
   if (!result.ok() || result.quantity.dimension == expected) return result;
   if (result.quantity.dimension == ratio) {
-    result.problem = fmt::format("{} has no unit; write a {} such as \"{}\"", in_quotes(text), dimension_name(expected),
-                                 dimension_example(expected));
+    result.problem = fmt::format("{} has no unit; {}", in_quotes(text), example_of(expected));
   } else {
     result.problem =
         fmt::format("{} is a {}, not a {} such as \"{}\"", in_quotes(text), dimension_name(result.quantity.dimension),

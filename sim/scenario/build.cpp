@@ -132,18 +132,15 @@ struct Pressed {
 void find_touch(const Body& body, const Skin& skin, const Path& path, const Applicator& applicator, StrokeSettings& s) {
   const Stroke stroke(path, applicator.shape, s);
   Contact contact(body.mesh.points, skin.faces, applicator.shape, ContactSettings::of(applicator), -1);
-  const bool row = s.points > 1;
   const int intervals = path.length() == 0 ? 0 : s.travel ? 32 : std::max(s.points - 1, 1);
+  const Vector<double> rest(3 * body.mesh.points.size(), 0.0);
   s.touch.clear();
+  s.approach_end.clear();
   for (int i = 0; i <= intervals; ++i) {
     contact.set_pose(stroke.pose_on(path.length() * i / std::max(intervals, 1)));
-    s.touch.push_back(contact.touch_travel().value_or(0));
-  }
-  const Vector<double> rest(3 * body.mesh.points.size(), 0.0);
-  s.approach_end.clear();
-  for (int k = 0; k < (row && !s.travel ? s.points : 1); ++k) {
-    const double touch = s.touch[static_cast<std::size_t>(k)];
-    contact.set_pose(stroke.pose_on(row ? path.length() * k / (s.points - 1) : 0));
+    const double touch = contact.touch_travel().value_or(0);
+    s.touch.push_back(touch);
+    if (i > 0 && (s.travel || s.points == 1)) continue;
     contact.set_travel(touch);
     s.approach_end.push_back(contact.travel_for_force(rest, stroke.touch_force()).value_or(touch));
   }

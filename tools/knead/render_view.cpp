@@ -69,15 +69,13 @@ View choose_view(const PictureBody& body, const PosesOfRun& run, int step, const
   view.up = body.up();
   const Vec3d middle = middle_of(body);
   const int applicator = leading_applicator(run, step);
-  const Vec3d centre = applicator < 0
-                           ? middle
-                           : run.poses[static_cast<std::size_t>(step)][static_cast<std::size_t>(applicator)].position;
+  const Pose* tool =
+      applicator < 0 ? nullptr : &run.poses[static_cast<std::size_t>(step)][static_cast<std::size_t>(applicator)];
+  const Vec3d centre = tool ? tool->position : middle;
   Vec3d travel = glide_velocity(run, step, applicator, view.up);
   if (norm(travel) == 0) travel = whole_way(run, applicator, view.up);
   // A press into the side of a limb goes sideways, but no further than into the skin.
-  const Vec3d force = applicator < 0
-                          ? Vec3d{{0, 0, 0}}
-                          : run.poses[static_cast<std::size_t>(step)][static_cast<std::size_t>(applicator)].force;
+  const Vec3d force = tool ? tool->force : Vec3d{{0, 0, 0}};
   const bool presses = norm(force) > 0 && norm(whole_way(run, applicator, normalized(force))) <= 5e-3;
   const bool travels = norm(travel) > 5e-3 && !presses;
   travel = travels ? normalized(travel) : body.anatomical ? Vec3d{{0, 0, 1}} : Vec3d{{0, 1, 0}};
