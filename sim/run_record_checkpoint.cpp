@@ -19,7 +19,7 @@ void RunRecord::checkpoint(const std::filesystem::path& stem, const StepState& s
   c.history_rows = s.recorder->num_history_rows();
   c.arrays["u"].assign(state.x.u.begin(), state.x.u.end());
   c.arrays["p"].assign(state.x.p.begin(), state.x.p.end());
-  c.arrays["travel"] = state.x.travel;
+  c.arrays["scalars"] = state.x.scalars;
   c.arrays["last_travel"] = state.last_travel;
   c.integers["was_force"].assign(state.was_force.begin(), state.was_force.end());
   c.integers["was_touching"].assign(state.was_touching.begin(), state.was_touching.end());
@@ -48,7 +48,7 @@ StepState RunRecord::restore(const Checkpoint& c) {
   const auto vector_of = [](const std::vector<double>& v) { return Vector<double>(v.begin(), v.end()); };
   state.x.u = vector_of(c.arrays.at("u"));
   state.x.p = vector_of(c.arrays.at("p"));
-  state.x.travel = c.arrays.at("travel");
+  state.x.scalars = c.arrays.at("scalars");
   state.last_travel = c.arrays.at("last_travel");
   for (const auto i : c.integers.at("was_force")) state.was_force.push_back(static_cast<char>(i));
   for (const auto i : c.integers.at("was_touching")) state.was_touching.push_back(static_cast<char>(i));

@@ -24,6 +24,7 @@ struct Applicator {
   bool pad_stiffens = false;  // p = k d/(1 − d/h) instead of k d, d the compression
   bool hard = false;          // no pad: multipliers take the penetration away
   Friction friction;
+  double rolling_radius = 0;  // m, about the own +y; 0: it does not turn
 };
 
 // Pressure per approach of a thin pad that slides between rigid faces: E/h, Pa/m.

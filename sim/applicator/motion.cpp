@@ -52,6 +52,7 @@ ApplicatorPose ScriptedMotion::pose_at(double time) const {
     pose.position[i] += (*shift)(time);
     velocity[i] = (*shift)(time) - (*shift)(time - step);  // towards the end of the interval that ends now
   }
+  for (int i = 0; i < 3; ++i) pose.rolled += (pose.position[i] - settings_.pose.position[i]) * pose.rotation(i, 0);
   const double speed = norm(velocity);
   if (speed > 0) pose.velocity_direction = velocity / speed;
   return pose;

@@ -20,6 +20,7 @@ struct ApplicatorPose {
   Mat3d rotation = Mat3d::identity();   // own axes to body axes
   Vec3d pressing{{0, 0, -1}};           // unit, into the body; travel counts along it
   Vec3d velocity_direction{{0, 0, 0}};  // unit while it glides, zero while it does not
+  double rolled = 0;                    // way that a rolling applicator has gone along its path, m
 };
 
 // How an applicator moves: a rigid pose over time, and the force or the travel that presses it.

@@ -98,6 +98,7 @@ Stroke::Stroke(Path path, const Shape& shape, const StrokeSettings& settings)
   };
   const double glide = length > 0 ? Glide(length, s.speed, s.acceleration).duration : 0;
   const bool light = length > 0 && s.return_by == StrokeSettings::Return::light;
+  const bool full = length > 0 && s.return_by == StrokeSettings::Return::full;
   const auto come_down = [&](int pass) {
     add(Phase::approach, pass, false, Control::travel, s.approach, touch, touch, arc);
     add(Phase::ramp, pass, false, Control::force, s.ramp, touch, s.force, arc);
@@ -125,8 +126,10 @@ Stroke::Stroke(Path path, const Shape& shape, const StrokeSettings& settings)
     return;
   }
   for (int pass = 0; pass < s.passes; ++pass) {
-    if (pass == 0 || !light) {
+    if (pass == 0 || !(light || full)) {
       come_down(pass);
+    } else if (full) {
+      add(Phase::move, pass - 1, true, Control::force, glide, s.force, s.force, 0);
     } else {
       add(Phase::release, pass - 1, false, Control::force, s.release, s.force, s.light_force, length);
       add(Phase::move, pass - 1, true, Control::force, glide, s.light_force, s.light_force, 0);
@@ -135,7 +138,7 @@ Stroke::Stroke(Path path, const Shape& shape, const StrokeSettings& settings)
     press(pass);
     if (length > 0) add(Phase::move, pass, false, Control::force, glide, s.force, s.force, length);
     const bool last = pass + 1 == s.passes;
-    if (last || !light) take_off(pass, last ? std::nullopt : std::optional(0.0));
+    if (last || !(light || full)) take_off(pass, last ? std::nullopt : std::optional(0.0));
   }
 }
 
@@ -176,7 +179,11 @@ double Stroke::speed_at(double time) const {
   return std::copysign(glide.rate(time - segment.start), distance);
 }
 
-ApplicatorPose Stroke::pose_on(double arc) const { return pose_of(path_.at(arc)); }
+ApplicatorPose Stroke::pose_on(double arc) const {
+  ApplicatorPose pose = pose_of(path_.at(arc));
+  pose.rolled = arc;
+  return pose;
+}
 
 ApplicatorPose Stroke::pose_of(const Path::Frame& frame) const {
   const Vec3d across = cross(frame.normal, frame.tangent);
@@ -215,6 +222,7 @@ ApplicatorPose Stroke::pose_at(double time) const {
       pose_of({here.point, normalized(heading - dot(heading, here.normal) * here.normal), here.normal});
   const Vec3d way = skin(std::min(now + moment, rub.duration())).point - skin(std::max(now - moment, 0.0)).point;
   if (norm(way) > 0) pose.velocity_direction = normalized(way);
+  pose.rolled = rub.offset(now)[0];
   return pose;
 }
 

@@ -38,9 +38,9 @@ struct StrokeSettings {
   int passes = 1;
   int points = 1;          // above 1: presses at so many places along the path, the ends among them, instead of a glide
   std::optional<Rub> rub;  // at one place, after the hold
-  enum class Return { lift, light };
+  enum class Return { lift, light, full };
   Return return_by = Return::lift;
-  double light_force = 0;  // N on the way back when it returns lightly
+  double light_force = 0;  // N on the way back when it returns lightly; with the full force it turns round at once
   // Travels, m; 0 is where the shape touches the tangent plane of the undeformed skin.
   std::vector<double> touch{0};         // of the first touch of the undeformed skin, at equal distances along the path
   std::vector<double> approach_end{0};  // where the approach hands over to the force; one, or one for every point
@@ -50,8 +50,8 @@ struct StrokeSettings {
 
 // A stroke along a path or at a place: approach, ramp, (hold and) move, release, rest, as often as there are passes; in
 // a row of points each press is a pass. The applicator's +x follows the path, its +z the skin's normal; the tilt turns
-// the shape, not the pressing axis. At travel 0 the shape touches the tangent plane of the undeformed skin. Returning
-// lightly it glides back without turning round.
+// the shape, not the pressing axis. At travel 0 the shape touches the tangent plane of the undeformed skin. On the
+// skin it comes back without turning round.
 class Stroke : public Motion {
  public:
   Stroke(Path path, const Shape& shape, const StrokeSettings& settings);

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t checkpoint_format = 2;
+constexpr std::int64_t checkpoint_format = 3;
 
 class Fnv {
  public:

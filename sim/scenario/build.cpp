@@ -122,6 +122,25 @@ Rub make_rub(const Body& body, const Scenario& scenario, const StrokeSpec& strok
   return rub;
 }
 
+// Makes an applicator roll about its own +y.
+void let_roll(Applicator& applicator, const Location& where) {
+  const double radius = extent(applicator.shape, {{0, 0, -1}});
+  for (int i = 1; i < 16; ++i) {
+    const double angle = 2 * std::numbers::pi * i / 16;
+    const double reach = extent(applicator.shape, {{std::sin(angle), 0, -std::cos(angle)}});
+    if (std::abs(reach - radius) > 1e-6 * radius)
+      throw Error(ExitCode::invalid_input, where,
+                  fmt::format("{} cannot roll: it is not round about its axis across the path; take a sphere, or a "
+                              "cylinder or capsule with axis = [0, 1, 0]",
+                              applicator.name));
+  }
+  if (!(applicator.friction.coefficient > 0))
+    throw Error(ExitCode::invalid_input, where,
+                fmt::format("{} cannot roll without friction, which is what turns it: give friction or lubrication",
+                            applicator.name));
+  applicator.rolling_radius = radius;
+}
+
 struct Pressed {
   Applicator applicator;
   std::shared_ptr<const Motion> motion;
@@ -158,6 +177,7 @@ Pressed press(const Body& body, const Scenario& scenario, const StrokeSpec& stro
   }
   put_pad_on(result.applicator, stroke.pad_stiffness, skin.penalty);
   result.applicator.friction = {stroke.friction.coefficient, stroke.friction.exponent, stroke.friction.pressure};
+  if (stroke.rolls) let_roll(result.applicator, stroke.where);
 
   StrokeSettings s;
   s.force = stroke.force.value_or(s.force);
@@ -169,8 +189,7 @@ Pressed press(const Body& body, const Scenario& scenario, const StrokeSpec& stro
   s.rest = stroke.rest;
   if (stroke.speed > 0) s.speed = stroke.speed;
   s.passes = stroke.repeat;
-  s.return_by =
-      stroke.return_by == StrokeSpec::Return::light ? StrokeSettings::Return::light : StrokeSettings::Return::lift;
+  s.return_by = static_cast<StrokeSettings::Return>(stroke.return_by);
   s.light_force = stroke.light_force;
   s.tilt_across = stroke.tilt;
   s.travel = stroke.travel;
@@ -207,6 +226,7 @@ Pressed press(const Body& body, const Scenario& scenario, const ApplicatorSpec& 
   }
   put_pad_on(result.applicator, spec.pad_stiffness, skin.penalty);
   result.applicator.friction = {spec.friction.coefficient, spec.friction.exponent, spec.friction.pressure};
+  if (spec.rolls) let_roll(result.applicator, spec.where);
   ScriptedMotionSettings s;
   s.pose.pressing = spec.axis;
   s.pose.rotation = frame_of(spec.axis);
@@ -290,6 +310,8 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
 
   const double explicit_end = scenario.time.end.value_or(0.0);
   std::vector<PressedApplicator> applicators;
+  const auto num_applicators = static_cast<int>(scenario.strokes.size() + scenario.applicators.size());
+  int num_rolling = 0;
   const bool touched = !scenario.strokes.empty() || !scenario.applicators.empty();
   Skin skin;
   if (touched) skin = skin_of(body, scenario.body.where);
@@ -300,14 +322,17 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
     a.motion = pressed.motion;
     ContactSettings settings = ContactSettings::of(pressed.applicator);
     settings.name = name;
+    // Travels come first among the unknowns of the applicators, then the creep of those that roll.
     a.contact = std::make_unique<Contact>(body.mesh.points, skin.faces, pressed.applicator.shape, settings,
-                                          static_cast<int>(applicators.size()));
+                                          static_cast<int>(applicators.size()),
+                                          settings.rolling_radius > 0 ? num_applicators + num_rolling++ : -1);
     for (double t : pressed.motion->boundaries()) knots.push_back(t);
     built.applicators.push_back(describe(pressed.applicator.name, pressed.applicator.shape));
     applicators.push_back(std::move(a));
   };
   constexpr double turn = 2 * std::numbers::pi;
   double clock = 0, previous_start = 0, fastest = 0, shortest_cycle = std::numeric_limits<double>::infinity();
+  double shortest_way = shortest_cycle;
   for (const StrokeSpec& stroke : scenario.strokes) {
     if (!body.surface)
       throw Error(ExitCode::invalid_input, stroke.where,
@@ -327,6 +352,8 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
       fastest = std::max(fastest, turn * stroke.rate * std::max(stroke.amplitude_along, stroke.amplitude_across));
       shortest_cycle = std::min(shortest_cycle, 1 / stroke.rate);
     }
+    // What rolls turns by a fifth of its radius in a step, lest its contact leap.
+    if (stroke.rolls) shortest_way = std::min(shortest_way, 0.2 * pressed.applicator.rolling_radius);
     pressed.motion = motion;
     add(stroke.name, std::move(pressed));
   }
@@ -348,9 +375,9 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
   const TimeSpec& time = scenario.time;
   if (time.step) built.step.fixed = *time.step * options.step_scale;
   // Three quarters of an element of glide, a sixteenth of a circle, a twentieth of the run at most.
-  const double size = scenario.body.element_size * options.preview_scale();
-  built.step.largest = time.largest_step.value_or(
-      std::min({0.05 * end, fastest > 0 ? 0.75 * size / fastest : end, shortest_cycle / 16}));
+  const double way = std::min(0.75 * scenario.body.element_size * options.preview_scale(), shortest_way);
+  built.step.largest =
+      time.largest_step.value_or(std::min({0.05 * end, fastest > 0 ? way / fastest : end, shortest_cycle / 16}));
   built.step.largest *= options.step_scale;
   built.step.tolerance = time.tolerance;
   built.step.first = time.first_step ? *time.first_step * options.step_scale : 0.5 * built.step.largest;

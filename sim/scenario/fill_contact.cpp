@@ -68,6 +68,7 @@ std::vector<ApplicatorSpec> fill_applicators(const Cursor& top) {
     if (at.has("travel") == at.has("force")) at.problem("travel", "an applicator needs either travel or force");
     applicator.shift = at.components("shift");
     applicator.pad_stiffness = at.quantity("pad_stiffness");
+    applicator.rolls = at.flag("rolls").value_or(false);
     applicator.friction = fill_friction(at);
     for (const auto& other : list)
       if (other.name == applicator.name)

@@ -78,6 +78,9 @@ StrokeSpec fill_stroke(const Cursor& at, std::size_t number) {
   stroke.release = at.quantity("release").value_or(0);
   stroke.rest = at.quantity("rest").value_or(0);
   stroke.tilt = at.quantity("tilt").value_or(0);
+  stroke.rolls = at.flag("rolls").value_or(false);
+  if (stroke.rolls && stroke.amplitude_across > 0)
+    at.problem("amplitude_across", "what rolls goes to and fro along one line: leave amplitude_across out");
   stroke.lubrication = at.name("lubrication");
   stroke.friction = fill_friction(at);
   if (const Node* friction = at.find("friction");

@@ -203,6 +203,7 @@ struct ApplicatorSpec {
   std::optional<Table> force;                 // N along the axis (compression positive)
   std::array<std::optional<Table>, 3> shift;  // m, additional prescribed displacement in body axes
   std::optional<double> pad_stiffness;        // Pa/m; empty = hard
+  bool rolls = false;                         // about its own +y, freely
   FrictionSpec friction;
   Location where;
 };
@@ -216,7 +217,7 @@ struct PathSpec {
 };
 
 struct StrokeSpec {
-  enum class Return { lift, light };
+  enum class Return { lift, light, full };
   enum class Start { after_previous, with_previous, at_time };
 
   std::string name;  // unique; "stroke 1" when not given
@@ -238,7 +239,8 @@ struct StrokeSpec {
   double light_force = 0;                                          // N on the way back when return is light
   double clearance = 0;                                            // m above the skin before approach and after release
   double approach = 0, ramp = 0, hold = 0, release = 0, rest = 0;  // s
-  double tilt = 0;  // rad, about the axis across the path, leading edge up
+  double tilt = 0;     // rad, about the axis across the path, leading edge up
+  bool rolls = false;  // about the axis across the path, freely
   FrictionSpec friction;
   Name lubrication;  // "dry", "lotion", "oil", or empty when friction was given
   Start start = Start::after_previous;

@@ -155,8 +155,9 @@ std::vector<KeySpec> stroke_keys() {
       {.key = "stroke[].return",
        .forms = form(choice),
        .fallback = "lift",
-       .choices = {"lift", "light"},
-       .about = "way back between passes: through the air, or on the skin with light_force"},
+       .choices = {"lift", "light", "full"},
+       .about = "way back between passes: through the air, on the skin with light_force, or to and fro with the whole "
+                "force"},
       {.key = "stroke[].light_force",
        .forms = form(quantity),
        .dimension = dim::force,
@@ -182,6 +183,11 @@ std::vector<KeySpec> stroke_keys() {
        .least = -0.7854,
        .most = 0.7854,
        .about = "about the axis across the path, leading edge up; at most 45 deg"},
+      {.key = "stroke[].rolls",
+       .forms = form(flag),
+       .fallback = "false",
+       .about =
+           "the applicator turns freely about its axis across the path: a ball, or a cylinder with axis [0, 1, 0]"},
       {.key = "stroke[].lubrication",
        .forms = form(choice),
        .choices = {"dry", "lotion", "oil"},
@@ -214,6 +220,11 @@ std::vector<KeySpec> applicator_keys() {
        .fallback = "[0, 0, -1]",
        .about = "direction of pressing, into the body"},
   };
+  list.push_back({.key = "applicator[].rolls",
+                  .forms = form(flag),
+                  .fallback = "false",
+                  .about = "it turns freely about its own y, which is the body's when the axis is [0, 0, -1]; shift "
+                           "moves it"});
   append(list, shape_keys("applicator[]"));
   append(list, history_keys("applicator[].travel", dim::length, "way along the axis over time; or force"));
   append(list, history_keys("applicator[].force", dim::force,

@@ -9,7 +9,7 @@ void Predictor::accept(const Unknowns& before, const Unknowns& after, double len
   };
   slope(before.u, after.u, slope_.u);
   slope(before.p, after.p, slope_.p);
-  slope(before.travel, after.travel, slope_.travel);
+  slope(before.scalars, after.scalars, slope_.scalars);
   has_slope_ = true;
 }
 
@@ -18,7 +18,7 @@ std::optional<Unknowns> Predictor::predict(const Unknowns& now, double length) c
   Unknowns x = now;
   axpy(length, slope_.u, x.u);
   axpy(length, slope_.p, x.p);
-  for (std::size_t t = 0; t < x.travel.size(); ++t) x.travel[t] += length * slope_.travel[t];
+  for (std::size_t t = 0; t < x.scalars.size(); ++t) x.scalars[t] += length * slope_.scalars[t];
   return x;
 }
 

@@ -18,7 +18,7 @@ Unknowns between(const Unknowns& a, const Unknowns& b, double share) {
   };
   mix(x.u, a.u);
   mix(x.p, a.p);
-  mix(x.travel, a.travel);
+  mix(x.scalars, a.scalars);
   return x;
 }
 
@@ -34,7 +34,7 @@ std::optional<Unknowns> push_in(System& system, std::size_t applicator, const Un
   std::optional<Unknowns> guess;
   for (int solves = 0, failures = 0; solves < most_solves && failures < most_failures && !guess; ++solves) {
     // The first solve stays where the last step ended and tells the force there.
-    const double travel = here.travel[applicator] + towards * way;
+    const double travel = here.scalars[applicator] + towards * way;
     system.set_time(time, last_travel);
     system.prescribe_travel(applicator, travel);
     Unknowns x = here;

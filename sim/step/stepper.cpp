@@ -23,7 +23,7 @@ std::vector<int> touching_under_force(System& system, const Unknowns& x) {
   for (std::size_t t = 0; t < points.size(); ++t) {
     if (!system.force_controlled(t)) continue;
     Contact& contact = *system.applicators()[t].contact;
-    contact.evaluate(x.u, x.travel, unused, nullptr, nullptr);
+    contact.evaluate(x.u, x.scalars, unused, nullptr, nullptr);
     points[t] = contact.num_active();
   }
   return points;
@@ -62,12 +62,12 @@ Unknowns Stepper::first_guess(double time, double length) {
     for (std::size_t t = 0; t < kept.size(); ++t) lets_go = lets_go || kept[t] < smallest_hold * held[t];
     if (r.valid && !lets_go) x = std::move(*predicted);
   }
-  for (std::size_t t = 0; t < x.travel.size(); ++t) {
+  for (std::size_t t = 0; t < system_.applicators().size(); ++t) {
     if (!system_.force_controlled(t) || state_.was_force[t]) continue;
     // Force control begins: start where the skin, as it is, would already carry the force.
     auto& a = system_.applicators()[t];
     const auto start = a.contact->travel_for_force(x.u, std::max(a.motion->force_at(time), system_.smallest_force()));
-    if (start) x.travel[t] = std::max(x.travel[t], *start);
+    if (start) x.scalars[t] = std::max(x.scalars[t], *start);
   }
   return x;
 }
@@ -86,7 +86,7 @@ std::optional<double> Stepper::distance_from_line(const Unknowns& x, double leng
 // Pushes the applicator whose force control begins, or after some failures the first one under force control.
 bool Stepper::push_and_solve(double time, StepOutcome& outcome, Unknowns& x) {
   constexpr int patience = 2;  // steps cut in half before
-  for (std::size_t t = 0; t < x.travel.size(); ++t) {
+  for (std::size_t t = 0; t < system_.applicators().size(); ++t) {
     if (!system_.force_controlled(t) || (state_.was_force[t] && outcome.rejected < patience)) continue;
     NewtonReport pushed;
     auto guess = push_in(system_, t, state_.x, time, state_.last_travel, pushed);
@@ -120,7 +120,7 @@ bool Stepper::attempt(double time, double length, StepOutcome& outcome) {
     }
   }
   bool same_contact = direct;  // what needed a push will not go on in a straight line
-  for (std::size_t t = 0; t < x.travel.size(); ++t) {
+  for (std::size_t t = 0; t < system_.applicators().size(); ++t) {
     const char touching = system_.applicators()[t].contact->in_contact() ? 1 : 0;
     same_contact = same_contact && touching == state_.was_touching[t];
     state_.was_touching[t] = touching;
@@ -192,7 +192,7 @@ StepOutcome Stepper::advance() {
       system_.commit(state_.x);
       for (std::size_t t = 0; t < state_.was_force.size(); ++t) {
         state_.was_force[t] = system_.force_controlled(t) ? 1 : 0;
-        if (state_.was_force[t]) state_.last_travel[t] = state_.x.travel[t];
+        if (state_.was_force[t]) state_.last_travel[t] = state_.x.scalars[t];
       }
       state_.time = time;
       if (count == 1) predictor_.reset();  // what moves changes there

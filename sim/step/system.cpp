@@ -51,8 +51,12 @@ System::System(std::shared_ptr<const Body> body, std::vector<std::unique_ptr<Sur
   force_control_.assign(num_travel, 0);
   target_force_.assign(num_travel, 0);
   prescribed_travel_.assign(num_travel, 0);
-  travel_stiffness_.assign(num_travel, 1);
-  travel_schur_.assign(num_travel, 1);
+  for (std::size_t a = 0; a < num_travel; ++a) scalars_.push_back({a, false, false});
+  for (std::size_t a = 0; a < num_travel; ++a)
+    if (applicators_[a].contact->rolls()) scalars_.push_back({a, true, false});
+  coupling_.assign(scalars_.size() * scalars_.size(), 0.0);
+  for (std::size_t i = 0; i < scalars_.size(); ++i) entry(coupling_, i, i) = 1;
+  schur_inverse_ = coupling_;
   // Forces below a millionth of μ h² are rounding: the scale of a body that nothing touches yet.
   for (std::size_t c = 0; c < elastic_.cell_volume().size(); ++c)
     smallest_force_ = std::max(smallest_force_, 1e-6 * elastic_.pressure_scale()[c] * elastic_.cell_volume()[c]);
@@ -70,7 +74,7 @@ Unknowns System::rest() const {
   Unknowns x;
   x.u.assign(mask_.size(), 0.0);
   x.p.assign(work_p_.size(), 0.0);
-  x.travel.assign(applicators_.size(), 0.0);
+  x.scalars.assign(scalars_.size(), 0.0);
   return x;
 }
 
@@ -86,17 +90,23 @@ void System::set_time(double time, const std::vector<double>& last_travel) {
     target_force_[i] = a.motion->force_at(time);
     prescribed_travel_[i] = a.motion->travel_at(time, last_travel[i]);
   }
+  for (Scalar& s : scalars_) {
+    // In the air nothing turns a roller.
+    const Phase phase = applicators_[s.applicator].motion->phase_at(time);
+    s.free = s.rolls ? phase != Phase::approach && phase != Phase::rest : force_control_[s.applicator] != 0;
+  }
 }
 
 void System::prescribe_travel(std::size_t applicator, double travel) {
   force_control_[applicator] = 0;
+  scalars_[applicator].free = false;
   prescribed_travel_[applicator] = travel;
 }
 
 void System::evaluate(const Unknowns& x, bool linearise, Residual& r) {
   r.u.resize(x.u.size());
   r.p.resize(x.p.size());
-  r.travel.assign(applicators_.size(), 0.0);
+  r.scalars.assign(scalars_.size(), 0.0);
   Elastic::Outcome outcome;
   {
     Stopwatch watch(seconds_.tissue);
@@ -115,21 +125,18 @@ void System::evaluate(const Unknowns& x, bool linearise, Residual& r) {
     positive_.set_zero();
   }
   const auto add = [&](SurfaceTerm& term) {
-    term.evaluate(x.u, x.travel, r.u, linearise ? &full_ : nullptr, linearise ? &positive_ : nullptr);
+    term.evaluate(x.u, x.scalars, r.u, linearise ? &full_ : nullptr, linearise ? &positive_ : nullptr);
     r.energy += term.energy();
   };
   for (auto& t : terms_) add(*t);
-  for (std::size_t i = 0; i < applicators_.size(); ++i) {
-    Contact& contact = *applicators_[i].contact;
-    add(contact);
-    if (!force_control_[i]) continue;
-    r.travel[i] = contact.force_along_pressing() - target_force_[i];
-    // Out of contact the row would be empty: move on by a tenth of an element for the wanted force.
-    if (linearise)
-      travel_stiffness_[i] = contact.in_contact()
-                                 ? contact.travel_stiffness()
-                                 : std::max(target_force_[i], smallest_force_) / (0.1 * contact.smallest_face());
+  for (auto& a : applicators_) add(*a.contact);
+  for (std::size_t i = 0; i < scalars_.size(); ++i) {
+    const Scalar& s = scalars_[i];
+    if (!s.free) continue;
+    const Contact& contact = *applicators_[s.applicator].contact;
+    r.scalars[i] = s.rolls ? -contact.rolling_force() : contact.force_along_pressing() - target_force_[s.applicator];
   }
+  if (linearise) couple_scalars();
   parallel_blocks(r.u.size(), [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) r.u[i] *= mask_[i];
   });
@@ -146,7 +153,7 @@ double System::norm(const Residual& r) const {
     }
     return s;
   });
-  for (double t : r.travel) sum += t * t;
+  for (double t : r.scalars) sum += t * t;
   return std::sqrt(sum);
 }
 
@@ -155,14 +162,14 @@ void System::add_scaled(const Vector<double>& direction, double step, const Unkn
   const auto& scale = elastic_.pressure_scale();
   to.u.resize(nu);
   to.p.resize(np);
-  to.travel = from.travel;
+  to.scalars = from.scalars;
   parallel_blocks(nu, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) to.u[i] = from.u[i] + step * direction[i];
   });
   parallel_blocks(np, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) to.p[i] = from.p[i] + step * scale[i / 4] * direction[nu + i];
   });
-  for (std::size_t t = 0; t < to.travel.size(); ++t) to.travel[t] += step * direction[nu + np + t];
+  for (std::size_t t = 0; t < to.scalars.size(); ++t) to.scalars[t] += step * direction[nu + np + t];
 }
 
 void System::commit(const Unknowns& x) {

@@ -21,9 +21,10 @@ namespace knead {
 
 // The unknowns of the mechanical problem.
 struct Unknowns {
-  Vector<double> u;            // 3 a node, m
-  Vector<double> p;            // 4 a cell, Pa
-  std::vector<double> travel;  // one an applicator, m along its pressing axis
+  Vector<double> u;  // 3 a node, m
+  Vector<double> p;  // 4 a cell, Pa
+  // Travel of each applicator along its pressing axis, m; then the creep of each that rolls, m.
+  std::vector<double> scalars;
 };
 
 // A displacement component that is held or moved: node * 3 + component, and its value over time (m).
@@ -49,7 +50,7 @@ struct SystemSettings {
 
 // The equation that is furthest from its limit.
 struct WorstResidual {
-  enum class Equation { force, balance, volume, travel };
+  enum class Equation { force, balance, volume, travel, roll };
   Equation equation = Equation::force;
   std::size_t index = 0;  // node, direction, element or applicator
   double excess = 0;      // residual over its limit: converged when no equation is above 1
@@ -97,7 +98,7 @@ struct ForceBalance {
   double energy = 0;  // of the whole system in the mixed form, J
 };
 
-// All terms together as one nonlinear system r(u, p, travel) = 0, and Newton's method on it.
+// All terms together as one nonlinear system r(u, p, scalars) = 0, and Newton's method on it.
 class System {
  public:
   System(std::shared_ptr<const Body> body, std::vector<std::unique_ptr<SurfaceTerm>> terms,
@@ -140,7 +141,7 @@ class System {
   const SolverSeconds& seconds() const { return seconds_; }
   // What a solve holds, the mesh included; vectors of the caller are not.
   std::vector<MemoryPart> memory() const;
-  std::size_t num_unknowns() const { return mask_.size() + elastic_.pressure_scale().size() * 4 + applicators_.size(); }
+  std::size_t num_unknowns() const { return mask_.size() + elastic_.pressure_scale().size() * 4 + scalars_.size(); }
   std::size_t num_displacement_unknowns() const { return mask_.size(); }
   double smallest_force() const { return smallest_force_; }  // below it forces are rounding, N
   bool force_controlled(std::size_t applicator) const { return force_control_[applicator] != 0; }
@@ -148,7 +149,7 @@ class System {
   // The pieces, for tests and benchmarks.
   struct Residual {
     Vector<double> u, p;
-    std::vector<double> travel;
+    std::vector<double> scalars;
     bool valid = true;
     int worst_cell = -1;
     double min_jacobian = 1;
@@ -157,7 +158,7 @@ class System {
   };
   void evaluate(const Unknowns& x, bool linearise, Residual& r);
   double norm(const Residual& r) const;
-  // Products on [u | scaled p | travel]; the augmented, scaled, masked Newton matrix.
+  // Products on [u | scaled p | scalars]; the augmented, scaled, masked Newton matrix.
   void apply(const Vector<double>& x, Vector<double>& y);
   void precondition(const Vector<double>& r, Vector<double>& z);
   // False when the tangent cannot be used.
@@ -166,6 +167,7 @@ class System {
 
  private:
   void newton(Unknowns& x, NewtonReport& report);  // adds to the report
+  void couple_scalars();
   // Solves for the Newton step to the relative tolerance `forcing`; with a new preconditioner if renew says so or the
   // old one does not do. False, with the reason in the report, when there is no solution.
   bool find_direction(const Vector<double>& b, double forcing, bool renew, Vector<double>& direction,
@@ -186,8 +188,25 @@ class System {
   double smallest_force_ = 0;  // N
   SolverSeconds seconds_;
 
+  // The unknown numbers of the applicators: travel of each, then the creep of those that roll. One that is prescribed
+  // keeps its value, its equation is x = 0.
+  struct Scalar {
+    std::size_t applicator = 0;
+    bool rolls = false;  // creep, not travel
+    bool free = false;
+  };
+  const Contact::Border& border(const Scalar& s) const {
+    const Contact& contact = *applicators_[s.applicator].contact;
+    return s.rolls ? contact.creep_border() : contact.travel_border();
+  }
+  std::vector<Scalar> scalars_;
   std::vector<char> force_control_;
-  std::vector<double> target_force_, prescribed_travel_, travel_stiffness_, travel_schur_;
+  std::vector<double> target_force_, prescribed_travel_;
+  double& entry(std::vector<double>& matrix, std::size_t row, std::size_t column) const {
+    return matrix[row * scalars_.size() + column];
+  }
+  std::vector<double> coupling_;       // derivatives of the scalars' equations (rows) by the scalars, N/m
+  std::vector<double> schur_inverse_;  // inverse of the same with the tissue in series, m/N
 
   const std::atomic<int>* stop_ = nullptr;
   FgmresWorkspace workspace_;

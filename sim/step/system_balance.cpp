@@ -25,7 +25,7 @@ ForceBalance System::balance(const Unknowns& x) {
   b.energy = elastic_.evaluate(x.u, x.p, total, rp, false).energy;
   const auto add_term = [&](SurfaceTerm& term, Vec3d& force, Vec3d& moment) {
     fill(single, 0);
-    term.evaluate(x.u, x.travel, single, nullptr, nullptr);
+    term.evaluate(x.u, x.scalars, single, nullptr, nullptr);
     b.energy += term.energy();
     axpy(1, single, total);
     sum_nodes(single, [&](std::size_t, const Vec3d& f, const Vec3d& m) {

@@ -2,10 +2,35 @@
 #include "step/system.hpp"
 
 #include <algorithm>
+#include <cmath>
+
+#include <Eigen/LU>
 
 namespace knead {
 
-// Layout of Krylov vectors: u, then p over its scale, then travel.
+// The coupling of the scalars at the last evaluate. Those of different applicators meet in the tissue only.
+void System::couple_scalars() {
+  const std::size_t n = scalars_.size();
+  std::fill(coupling_.begin(), coupling_.end(), 0.0);
+  for (std::size_t i = 0; i < n; ++i) {
+    const Scalar& s = scalars_[i];
+    entry(coupling_, i, i) = 1;
+    if (!s.free) continue;
+    const Contact& contact = *applicators_[s.applicator].contact;
+    // Out of contact the row would be empty: move on by a tenth of an element for the wanted force.
+    if (!contact.in_contact()) {
+      entry(coupling_, i, i) = std::max(target_force_[s.applicator], smallest_force_) / (0.1 * contact.smallest_face());
+      continue;
+    }
+    const Contact::Border& b = border(s);
+    for (std::size_t j = 0; j < n; ++j) {
+      const Scalar& t = scalars_[j];
+      if (t.free && t.applicator == s.applicator) entry(coupling_, i, j) = t.rolls ? b.by_creep : b.by_travel;
+    }
+  }
+}
+
+// Layout of Krylov vectors: u, then p over its scale, then the scalars.
 void System::apply(const Vector<double>& x, Vector<double>& y) {
   const std::size_t nu = mask_.size(), np = work_p_.size();
   const auto& scale = elastic_.pressure_scale();
@@ -17,20 +42,14 @@ void System::apply(const Vector<double>& x, Vector<double>& y) {
   });
   elastic_.apply_augmented(work_u_, work_p_, result_u_, result_p_);
   full_.multiply_add(work_u_, result_u_);
-  for (std::size_t t = 0; t < applicators_.size(); ++t) {
-    const double d = x[nu + np + t];
-    if (!force_control_[t]) {
-      y[nu + np + t] = d;
-      continue;
+  for (std::size_t i = 0; i < scalars_.size(); ++i) {
+    double sum = 0;
+    for (std::size_t j = 0; j < scalars_.size(); ++j) sum += entry(coupling_, i, j) * x[nu + np + j];
+    if (scalars_[i].free) {
+      sum += dot(border(scalars_[i]).row, work_u_);
+      axpy(x[nu + np + i], border(scalars_[i]).column, result_u_);
     }
-    double sum = travel_stiffness_[t] * d;
-    for (const auto& [node, v] : applicators_[t].contact->travel_row())
-      for (int c = 0; c < 3; ++c)
-        sum += v[c] * work_u_[3 * static_cast<std::size_t>(node) + static_cast<std::size_t>(c)];
-    y[nu + np + t] = sum;
-    for (const auto& [node, v] : applicators_[t].contact->travel_column())
-      for (int c = 0; c < 3; ++c)
-        result_u_[3 * static_cast<std::size_t>(node) + static_cast<std::size_t>(c)] += v[c] * d;
+    y[nu + np + i] = sum;
   }
   parallel_blocks(nu, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) y[i] = mask_[i] * result_u_[i];
@@ -53,13 +72,11 @@ void System::precondition(const Vector<double>& r, Vector<double>& z) {
     }
   });
   elastic_.apply_pressure_columns(float_p_, float_u_);
-  for (std::size_t t = 0; t < applicators_.size(); ++t) {
-    const double d = r[nu + np + t] / (force_control_[t] ? travel_schur_[t] : 1.0);
-    z[nu + np + t] = d;
-    if (!force_control_[t]) continue;
-    for (const auto& [node, v] : applicators_[t].contact->travel_column())
-      for (int c = 0; c < 3; ++c)
-        float_u_[3 * static_cast<std::size_t>(node) + static_cast<std::size_t>(c)] += static_cast<float>(v[c] * d);
+  for (std::size_t i = 0; i < scalars_.size(); ++i) {
+    double d = 0;
+    for (std::size_t j = 0; j < scalars_.size(); ++j) d += entry(schur_inverse_, i, j) * r[nu + np + j];
+    z[nu + np + i] = d;
+    if (scalars_[i].free) axpy(d, border(scalars_[i]).column, float_u_);
   }
   parallel_blocks(nu, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) float_u_[i] = static_cast<float>(r[i]) - float_u_[i];
@@ -72,25 +89,21 @@ void System::precondition(const Vector<double>& r, Vector<double>& z) {
 
 bool System::rebuild_preconditioner() {
   if (!multigrid_.update(elastic_, positive_)) return false;
-  // Stiffness that an applicator feels with the tissue behind it in series: k - wᵀ P⁻¹ w.
-  for (std::size_t t = 0; t < applicators_.size(); ++t) {
-    if (!force_control_[t]) continue;
-    const Contact& contact = *applicators_[t].contact;
-    const double k = travel_stiffness_[t];
-    travel_schur_[t] = k;
-    if (contact.travel_column().empty()) continue;
+  // Stiffness that applicators feel with the tissue behind them in series: D − R P⁻¹ C.
+  const auto n = static_cast<Eigen::Index>(scalars_.size());
+  using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  Matrix series = Eigen::Map<const Matrix>(coupling_.data(), n, n);
+  for (std::size_t j = 0; j < scalars_.size(); ++j) {
+    if (!scalars_[j].free || border(scalars_[j]).column.empty()) continue;
+    const auto jj = static_cast<Eigen::Index>(j);
     fill(float_u_, 0);
-    for (const auto& [node, v] : contact.travel_column())
-      for (int c = 0; c < 3; ++c)
-        float_u_[3 * static_cast<std::size_t>(node) + static_cast<std::size_t>(c)] = static_cast<float>(v[c]);
+    axpy(1, border(scalars_[j]).column, float_u_);
     multigrid_.vcycle(float_u_, float_z_);
-    double series = k;
-    for (const auto& [node, v] : contact.travel_row())
-      for (int c = 0; c < 3; ++c)
-        series -=
-            v[c] * static_cast<double>(float_z_[3 * static_cast<std::size_t>(node) + static_cast<std::size_t>(c)]);
-    travel_schur_[t] = std::max(series, 1e-3 * k);
+    for (std::size_t i = 0; i < scalars_.size(); ++i)
+      if (scalars_[i].free) series(static_cast<Eigen::Index>(i), jj) -= dot(border(scalars_[i]).row, float_z_);
+    series(jj, jj) = std::max(series(jj, jj), 1e-3 * std::abs(entry(coupling_, j, j)));
   }
+  Eigen::Map<Matrix>(schur_inverse_.data(), n, n) = series.inverse();
   return true;
 }
 
@@ -106,7 +119,7 @@ void System::right_hand_side(const Residual& r, Vector<double>& b) {
   parallel_blocks(np, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) b[nu + i] = -scale[i / 4] * r.p[i];
   });
-  for (std::size_t t = 0; t < applicators_.size(); ++t) b[nu + np + t] = -r.travel[t];
+  for (std::size_t t = 0; t < scalars_.size(); ++t) b[nu + np + t] = -r.scalars[t];
 }
 
 }  // namespace knead

@@ -48,9 +48,13 @@ WorstResidual System::worst_residual(const Residual& r, double force_scale) cons
   // Without an applicator the largest nodal force stands for the applied one.
   double applied = force_scale;
   for (std::size_t t = 0; t < applicators_.size(); ++t) {
-    const double target = std::max(std::abs(target_force_[t]), force_scale);
-    if (force_control_[t]) compare(Equation::travel, t, r.travel[t], s.scalar_tolerance * target);
     applied = std::max(applied, knead::norm(applicators_[t].contact->force()));
+  }
+  for (std::size_t i = 0; i < scalars_.size(); ++i) {
+    const std::size_t t = scalars_[i].applicator;
+    const double target = std::max(std::abs(target_force_[t]), force_scale);
+    if (scalars_[i].free)
+      compare(scalars_[i].rolls ? Equation::roll : Equation::travel, t, r.scalars[i], s.scalar_tolerance * target);
   }
   for (std::size_t c = 0; c < 3; ++c) compare(Equation::balance, c, sum[c], s.balance_tolerance * applied);
   return worst;
@@ -141,7 +145,7 @@ void System::newton(Unknowns& x, NewtonReport& report) {
     has_increment = has_increment || increment[p.index] != 0;
   }
   for (std::size_t t = 0; t < applicators_.size(); ++t)
-    if (!force_control_[t]) x.travel[t] = prescribed_travel_[t];
+    if (!force_control_[t]) x.scalars[t] = prescribed_travel_[t];
 
   Residual r, trial;
   Unknowns y;
@@ -194,12 +198,8 @@ void System::newton(Unknowns& x, NewtonReport& report) {
       const auto& scale = elastic_.pressure_scale();
       for (std::size_t i = 0; i < nu; ++i) b[i] -= mask_[i] * result_u_[i];
       for (std::size_t i = 0; i < result_p_.size(); ++i) b[nu + i] -= scale[i / 4] * result_p_[i];
-      for (std::size_t t = 0; t < applicators_.size(); ++t)
-        if (force_control_[t])
-          for (const auto& [node, v] : applicators_[t].contact->travel_row())
-            for (int c = 0; c < 3; ++c)
-              b[nu + result_p_.size() + t] -=
-                  v[c] * increment[3 * static_cast<std::size_t>(node) + static_cast<std::size_t>(c)];
+      for (std::size_t i = 0; i < scalars_.size(); ++i)
+        if (scalars_[i].free) b[nu + result_p_.size() + i] -= knead::dot(border(scalars_[i]).row, increment);
     }
     // No solve needs to be better than what the balance of forces still asks for.
     double applied = force_scale;

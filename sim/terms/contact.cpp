@@ -14,15 +14,16 @@ ContactSettings ContactSettings::of(const Applicator& applicator, double tangent
   settings.law = {applicator.pad_stiffness, tangential_share * applicator.pad_stiffness, applicator.friction};
   if (applicator.pad_stiffens) settings.law.thickness = applicator.pad_thickness;
   settings.hard = applicator.hard;
+  settings.rolling_radius = applicator.rolling_radius;
   return settings;
 }
 
-// Contribution of one face: forces on its nodes, tangents, and those with the travel.
+// Contribution of one face: forces on its nodes, tangents, and those with travel and creep.
 struct Contact::FaceResult {
   double r[27] = {};
-  double column[27] = {};
-  double row[27] = {};
-  double travel_stiffness = 0;
+  double column[2][27] = {}, row[2][27] = {};
+  double coupling[2][2] = {};
+  double rolling_force = 0;
   double energy = 0;
   Vec3d force{{0, 0, 0}}, moment{{0, 0, 0}};
   int num_active = 0;
@@ -30,11 +31,12 @@ struct Contact::FaceResult {
 };
 
 Contact::Contact(const std::vector<Vec3d>& points, std::vector<std::array<int, 9>> faces, Shape shape,
-                 ContactSettings settings, int travel_index)
+                 ContactSettings settings, int travel_index, int roll_index)
     : faces_(std::move(faces)),
       shape_(std::move(shape)),
       settings_(std::move(settings)),
       travel_index_(travel_index),
+      roll_index_(roll_index),
       rule_(settings_.points_per_direction),
       num_points_(static_cast<std::size_t>(rule_.size())) {
   assert(settings_.law.stiffness > 0 && settings_.law.tangential_stiffness <= 10 * settings_.law.stiffness);
@@ -99,10 +101,13 @@ void Contact::set_pose(const ApplicatorPose& pose) {
   if (!has_history_) begin({}, travel_index_ < 0 ? travel_ : 0);
 }
 
-void Contact::place(const Vector<double>& u, double travel) {
+void Contact::place(const Vector<double>& u, double travel, double creep) {
   travel_ = travel;
+  creep_ = creep;
   pose_ = next_pose_;
-  to_own_ = transpose(pose_.rotation);
+  rotation_ = pose_.rotation;
+  if (rolls()) rotation_ = rotation_ * rotation_about({{0, 1, 0}}, (pose_.rolled + creep) / settings_.rolling_radius);
+  to_own_ = transpose(rotation_);
   centre_ = pose_.position + travel * pose_.pressing;
   const auto count = static_cast<long>(nodes_.size());
 #pragma omp parallel for schedule(static)
@@ -135,8 +140,10 @@ void Contact::evaluate_face(std::size_t face, bool with_tangent, FaceResult& out
     out.full.assign(27 * 27, 0.0);
     out.positive.assign(27 * 27, 0.0);
   }
-  const Mat3d& R = pose_.rotation;
-  const Vec3d& a = pose_.pressing;
+  const Mat3d& R = rotation_;
+  const std::size_t num_borders = rolls() ? 2 : 1;
+  const Vec3d b = rolls() ? (1 / settings_.rolling_radius) * (R * Vec3d{{0, 1, 0}}) : Vec3d{{0, 0, 0}};
+  Vec3d v[2] = {pose_.pressing, {{0, 0, 0}}}, turned[2] = {{{0, 0, 0}}, {{0, 0, 0}}};  // turned: ∂f/∂s + K v
   for (std::size_t q = 0; q < num_points_; ++q) {
     const auto& N = rule_.value[q];
     Vec3d x{{0, 0, 0}};
@@ -152,15 +159,23 @@ void Contact::evaluate_face(std::size_t face, bool with_tangent, FaceResult& out
     out.force -= f;
     out.moment -= cross(x, f);
     const Mat3d K = w * (R * c.tangent * to_own_);
-    const Vec3d column = -(K * a), row = -(transpose(K) * a);
-    out.travel_stiffness += dot(a, K * a);
+    if (rolls()) {
+      v[1] = cross(b, x - centre_);
+      turned[1] = cross(b, f);
+      out.rolling_force += dot(v[1], f);
+      out.coupling[1][0] += dot(cross(b, v[0]), f);
+    }
+    for (std::size_t s = 0; s < num_borders; ++s) {
+      const Vec3d column = turned[s] - K * v[s], row = turned[s] - transpose(K) * v[s];
+      for (std::size_t t = 0; t < num_borders; ++t) out.coupling[t][s] -= dot(v[t], column);
+      for (std::size_t i = 0; i < 9; ++i)
+        for (std::size_t k = 0; k < 3; ++k) {
+          out.column[s][3 * i + k] += N[i] * column[static_cast<int>(k)];
+          out.row[s][3 * i + k] += N[i] * row[static_cast<int>(k)];
+        }
+    }
     for (std::size_t i = 0; i < 9; ++i)
-      for (std::size_t k = 0; k < 3; ++k) {
-        const int kk = static_cast<int>(k);
-        out.r[3 * i + k] += N[i] * f[kk];
-        out.column[3 * i + k] += N[i] * column[kk];
-        out.row[3 * i + k] += N[i] * row[kk];
-      }
+      for (std::size_t k = 0; k < 3; ++k) out.r[3 * i + k] += N[i] * f[static_cast<int>(k)];
     if (!with_tangent) continue;
     const Mat3d Kp = w * (R * c.positive * to_own_);
     for (std::size_t i = 0; i < 9; ++i)
@@ -176,9 +191,10 @@ void Contact::evaluate_face(std::size_t face, bool with_tangent, FaceResult& out
   }
 }
 
-void Contact::evaluate(const Vector<double>& u, std::span<const double> travel, Vector<double>& r, SurfaceMatrix* full,
+void Contact::evaluate(const Vector<double>& u, std::span<const double> scalars, Vector<double>& r, SurfaceMatrix* full,
                        SurfaceMatrix* positive) {
-  place(u, travel_index_ < 0 ? travel_ : travel[static_cast<std::size_t>(travel_index_)]);
+  const auto of = [&](int i, double otherwise) { return i < 0 ? otherwise : scalars[static_cast<std::size_t>(i)]; };
+  place(u, of(travel_index_, travel_), of(roll_index_, creep_));
 
   // Faces in parallel, each into its own place; then everything is added in the order of the faces.
   const auto num_faces = static_cast<long>(faces_.size());
@@ -201,11 +217,15 @@ void Contact::evaluate(const Vector<double>& u, std::span<const double> travel, 
     evaluate_face(list[k], full || positive, results[k]);
   }
 
-  energy_ = travel_stiffness_ = 0;
+  energy_ = rolling_force_ = 0;
+  const std::size_t num_borders = rolls() ? 2 : 1;
+  borders_ = {};
   num_active_ = 0;
   force_ = moment_ = {{0, 0, 0}};
   std::vector<int> touched;
-  std::vector<Vec3d> column(nodes_.size(), Vec3d{{0, 0, 0}}), row = column;
+  std::vector<Vec3d> column[2], row[2];
+  for (std::size_t s = 0; s < num_borders; ++s)
+    column[s] = row[s] = std::vector<Vec3d>(nodes_.size(), Vec3d{{0, 0, 0}});
   for (std::size_t k = 0; k < list.size(); ++k) {
     const FaceResult& result = results[k];
     energy_ += result.energy;
@@ -213,15 +233,21 @@ void Contact::evaluate(const Vector<double>& u, std::span<const double> travel, 
     num_active_ += result.num_active;
     force_ += result.force;
     moment_ += result.moment;
-    travel_stiffness_ += result.travel_stiffness;
+    rolling_force_ += result.rolling_force;
+    for (std::size_t s = 0; s < num_borders; ++s) {
+      borders_[s].by_travel += result.coupling[s][0];
+      borders_[s].by_creep += result.coupling[s][1];
+    }
     const auto& nodes = faces_[list[k]];
     for (std::size_t i = 0; i < 9; ++i) {
       const auto local = static_cast<std::size_t>(local_faces_[list[k]][i]);
       touched.push_back(static_cast<int>(local));
       for (std::size_t j = 0; j < 3; ++j) {
         r[3 * static_cast<std::size_t>(nodes[i]) + j] += result.r[3 * i + j];
-        column[local].v[j] += result.column[3 * i + j];
-        row[local].v[j] += result.row[3 * i + j];
+        for (std::size_t s = 0; s < num_borders; ++s) {
+          column[s][local].v[j] += result.column[s][3 * i + j];
+          row[s][local].v[j] += result.row[s][3 * i + j];
+        }
       }
     }
     if (full) full->add(nodes, result.full.data());
@@ -229,13 +255,12 @@ void Contact::evaluate(const Vector<double>& u, std::span<const double> travel, 
   }
   std::sort(touched.begin(), touched.end());
   touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
-  travel_column_.clear();
-  travel_row_.clear();
-  for (int local : touched) {
-    const auto k = static_cast<std::size_t>(local);
-    travel_column_.emplace_back(nodes_[k], column[k]);
-    travel_row_.emplace_back(nodes_[k], row[k]);
-  }
+  for (int local : touched)
+    for (std::size_t s = 0; s < num_borders; ++s) {
+      const auto k = static_cast<std::size_t>(local);
+      borders_[s].column.emplace_back(nodes_[k], column[s][k]);
+      borders_[s].row.emplace_back(nodes_[k], row[s][k]);
+    }
 }
 
 Vec3d Contact::moment(const Vec3d& about) const { return moment_ - cross(about, force_); }
@@ -245,7 +270,7 @@ std::optional<double> Contact::travel_for_force(const Vector<double>& u, double 
   Contact held(*this);
   held.settings_.law.friction.coefficient = 0;
   held.clear_multipliers();
-  held.travel_index_ = -1;
+  held.travel_index_ = held.roll_index_ = -1;
   Vector<double> r(u.size(), 0.0);
   const auto force_at = [&](double travel) {
     held.set_travel(travel);

@@ -10,6 +10,7 @@
 
 #include "applicator/applicator.hpp"
 #include "applicator/motion.hpp"
+#include "math/sparse_nodes.hpp"
 #include "terms/contact_point.hpp"
 #include "terms/contact_quadrature.hpp"
 #include "terms/surface_term.hpp"
@@ -22,6 +23,8 @@ struct ContactSettings {
   int points_per_direction = 4;  // Gauss points along each side of a face, at least 4
   bool hard = false;             // no pad: the stiffness is a penalty, and multipliers take the penetration away
   double penetration = 1e-3;     // of a hard applicator that may remain, over the size of the element there
+  // Rolls about its own +y, round which the shape must be round, with this radius, m. 0: it does not turn.
+  double rolling_radius = 0;
 
   // The law of an applicator; tangential stiffness as a share of the normal one, at most 10. An incompressible pad
   // shears at G/h = k/3.
@@ -59,13 +62,16 @@ struct ContactNodes {
 
 // Rigid applicator on nine-node skin faces (numerics: section 3). Its pose comes from set_pose or from a motion through
 // set_time, its travel d along the pressing axis from the unknown `travel_index`, or from set_travel when that is −1.
+// One that rolls with radius r has turned about b, its own +y, by (rolled + s)/r: `rolled` is the way along the path
+// and the unknown `roll_index`, the creep s, what the skin makes of it; its equation is the balance of moments about b.
 // Symbols: x = X + u place of a skin point, c = position + d a, y = Rᵀ (x − c) the same in own axes, a the pressing
-// axis.
+// axis; v = a and v = b × (x − c)/r the velocities of the applicator's points with d and s.
 class Contact : public SurfaceTerm {
  public:
-  // points: rest positions of the mesh nodes, m. faces: nodes of the skin faces, r × s outwards.
+  // points: rest positions of the mesh nodes, m. faces: nodes of the skin faces, r × s outwards. Indices: of the
+  // unknowns among those that evaluate gets.
   Contact(const std::vector<Vec3d>& points, std::vector<std::array<int, 9>> faces, Shape shape,
-          ContactSettings settings, int travel_index);
+          ContactSettings settings, int travel_index, int roll_index = -1);
 
   std::string name() const override { return settings_.name; }
   std::vector<std::array<int, 9>> faces() const override { return faces_; }
@@ -79,11 +85,15 @@ class Contact : public SurfaceTerm {
   int travel_index() const { return travel_index_; }
   void set_travel(double travel) { travel_ = travel; }  // prescribed, for travel_index −1, m
   double travel() const { return travel_; }             // of the last evaluate, m
+  bool rolls() const { return settings_.rolling_radius > 0; }
+  int roll_index() const { return roll_index_; }
+  double creep() const { return creep_; }              // s of the last evaluate, m
+  const Mat3d& rotation() const { return rotation_; }  // own axes to body axes at the last evaluate
 
   // Makes u and travel, at the present pose, the start of the step: no elastic slip.
   void begin(const Vector<double>& u, double travel);
 
-  void evaluate(const Vector<double>& u, std::span<const double> travel, Vector<double>& r, SurfaceMatrix* full,
+  void evaluate(const Vector<double>& u, std::span<const double> scalars, Vector<double>& r, SurfaceMatrix* full,
                 SurfaceMatrix* positive) override;
 
   // ---- after evaluate --------------------------------------------------------------------------------------------
@@ -96,10 +106,18 @@ class Contact : public SurfaceTerm {
   Vec3d moment(const Vec3d& about) const;                                      // of that force, N m
   double force_along_pressing() const { return dot(force_, pose_.pressing); }  // F = ∂Π/∂d + friction along a, N
 
-  using SparseNodes = std::vector<std::pair<int, Vec3d>>;              // node numbers ascending
-  const SparseNodes& travel_column() const { return travel_column_; }  // ∂r_u/∂d, N/m
-  const SparseNodes& travel_row() const { return travel_row_; }        // ∂F/∂u, N/m
-  double travel_stiffness() const { return travel_stiffness_; }        // ∂F/∂d, N/m
+  // Moment of the skin on the applicator about b over the radius, N: what turns it forwards.
+  double rolling_force() const { return rolling_force_; }
+
+  // The rows of the Newton system that d and s have: F = ∂Π/∂d + friction along a, and T, minus rolling_force().
+  struct Border {
+    SparseNodes column;                  // ∂r_u/∂d or ∂r_u/∂s, N/m
+    SparseNodes row;                     // ∂F/∂u or ∂T/∂u, N/m
+    double by_travel = 0, by_creep = 0;  // ∂F or ∂T by d and s, N/m
+  };
+  const Border& travel_border() const { return borders_[0]; }
+  const Border& creep_border() const { return borders_[1]; }
+  double travel_stiffness() const { return borders_[0].by_travel; }  // ∂F/∂d, N/m
 
   std::vector<ContactPoint> points() const;  // those in contact, in the order of the faces
   ContactSummary summary() const;
@@ -139,7 +157,7 @@ class Contact : public SurfaceTerm {
   struct FaceResult;
   Vec3d to_own_axes(const Vec3d& x) const { return to_own_ * (x - centre_); }
   Vec3d point_position(std::size_t face, std::size_t point) const;  // now, m
-  void place(const Vector<double>& u, double travel);
+  void place(const Vector<double>& u, double travel, double creep);
   std::array<Vec3d, 9> face_positions(std::size_t face) const;
   bool may_touch(const std::array<Vec3d, 9>& x) const;
   double present_area(std::size_t face, std::size_t point) const;  // that the point stands for, m²
@@ -154,7 +172,7 @@ class Contact : public SurfaceTerm {
   std::vector<std::array<int, 9>> faces_;
   Shape shape_;
   ContactSettings settings_;
-  int travel_index_;
+  int travel_index_, roll_index_;
   FaceRule rule_;
   std::size_t num_points_;                       // per face
   std::vector<int> nodes_;                       // on the faces, ascending
@@ -166,9 +184,9 @@ class Contact : public SurfaceTerm {
 
   std::shared_ptr<const Motion> motion_;
   ApplicatorPose next_pose_, pose_;  // the one set, and that of the last evaluate
-  Mat3d to_own_ = Mat3d::identity();
+  Mat3d rotation_ = Mat3d::identity(), to_own_ = Mat3d::identity();
   Vec3d centre_{{0, 0, 0}};
-  double travel_ = 0;
+  double travel_ = 0, creep_ = 0;
   bool has_history_ = false;
 
   std::vector<Vec3d> now_;             // positions of nodes_ at the last evaluate, m
@@ -178,10 +196,10 @@ class Contact : public SurfaceTerm {
   std::vector<ContactState> state_;    // per point, of the last evaluate
   std::vector<char> evaluated_;        // per face: was it near enough at the last evaluate?
   std::vector<char> has_multipliers_;  // per face
-  double energy_ = 0, travel_stiffness_ = 0, friction_work_ = 0;
+  double energy_ = 0, friction_work_ = 0, rolling_force_ = 0;
   int num_active_ = 0;
   Vec3d force_{{0, 0, 0}}, moment_{{0, 0, 0}};  // moment about the origin
-  SparseNodes travel_column_, travel_row_;
+  std::array<Border, 2> borders_;               // of travel and creep
 };
 
 }  // namespace knead

@@ -15,7 +15,7 @@ constexpr std::size_t numbers_a_point = 11;
 
 void Contact::begin(const Vector<double>& u, double travel) {
   has_history_ = true;
-  place(u, travel);
+  place(u, travel, creep_);
   const Foundation pad{settings_.law.stiffness, settings_.law.thickness};
   const auto num_faces = static_cast<long>(faces_.size());
 #pragma omp parallel for schedule(static)

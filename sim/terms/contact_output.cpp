@@ -44,7 +44,7 @@ std::vector<ContactPoint> Contact::points() const {
       point.gap = state.gap;
       const double to_current = point.rest_area / point.area;
       point.pressure = to_current * state.pressure;
-      point.shear = to_current * (pose_.rotation * state.shear);
+      point.shear = to_current * (rotation_ * state.shear);
       point.sliding = state.sliding;
       list.push_back(point);
     }
@@ -86,7 +86,7 @@ ContactNodes Contact::nodal_projection() const {
     for (std::size_t q = 0; q < num_points_; ++q) {
       const ContactState& state = state_[index(face, q)];
       const double w = weight_[index(face, q)], area = present_area(face, q);
-      const Vec3d shear = pose_.rotation * state.shear;
+      const Vec3d shear = rotation_ * state.shear;
       for (std::size_t a = 0; a < 9; ++a) {
         const auto local = static_cast<std::size_t>(local_faces_[face][a]);
         const double share = rule_.hat[q][a];

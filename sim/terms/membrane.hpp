@@ -21,7 +21,7 @@ class Membrane final : public SurfaceTerm {
   std::vector<std::array<int, 9>> faces() const override { return placement_.faces; }
   void set_time(double time) override;
   void set_relaxed() override;
-  void evaluate(const Vector<double>& u, std::span<const double> travel, Vector<double>& r, SurfaceMatrix* full,
+  void evaluate(const Vector<double>& u, std::span<const double> scalars, Vector<double>& r, SurfaceMatrix* full,
                 SurfaceMatrix* positive) override;
   double energy() const override { return energy_; }
   void commit() override;

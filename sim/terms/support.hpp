@@ -15,7 +15,7 @@ class ElasticSupport final : public SurfaceTerm {
   std::string name() const override { return placement_.name; }
   std::vector<std::array<int, 9>> faces() const override { return placement_.faces; }
   void set_time(double) override {}
-  void evaluate(const Vector<double>& u, std::span<const double> travel, Vector<double>& r, SurfaceMatrix* full,
+  void evaluate(const Vector<double>& u, std::span<const double> scalars, Vector<double>& r, SurfaceMatrix* full,
                 SurfaceMatrix* positive) override;
   double energy() const override { return energy_; }
 

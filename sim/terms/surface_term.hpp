@@ -25,10 +25,10 @@ class SurfaceTerm {
   virtual void set_relaxed() {}
 
   // Adds this term's forces at displacement u (3 a node, m) to r (N).
-  // travel: travel of each force-controlled applicator along its pressing axis, m.
+  // scalars: travel of each applicator along its pressing axis, then what else applicators have as unknowns, m.
   // full: gets the exact tangent. positive: gets its symmetric positive part, for the preconditioner. Both may be null.
-  virtual void evaluate(const Vector<double>& u, std::span<const double> travel, Vector<double>& r, SurfaceMatrix* full,
-                        SurfaceMatrix* positive) = 0;
+  virtual void evaluate(const Vector<double>& u, std::span<const double> scalars, Vector<double>& r,
+                        SurfaceMatrix* full, SurfaceMatrix* positive) = 0;
   virtual bool symmetric() const { return true; }
   // Energy at the last evaluate, J, for terms that have one.
   virtual double energy() const { return 0; }

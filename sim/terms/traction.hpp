@@ -27,7 +27,7 @@ class Traction final : public SurfaceTerm {
   std::string name() const override { return name_; }
   std::vector<std::array<int, 9>> faces() const override { return {}; }  // no stiffness, no coupling
   void set_time(double time) override { value_ = history_(time); }
-  void evaluate(const Vector<double>& u, std::span<const double> travel, Vector<double>& r, SurfaceMatrix* full,
+  void evaluate(const Vector<double>& u, std::span<const double> scalars, Vector<double>& r, SurfaceMatrix* full,
                 SurfaceMatrix* positive) override;
   double energy() const override { return energy_; }
 
@@ -60,7 +60,7 @@ class FollowerPressure final : public SurfaceTerm {
   std::string name() const override { return name_; }
   std::vector<std::array<int, 9>> faces() const override { return faces_; }
   void set_time(double time) override { value_ = history_(time); }
-  void evaluate(const Vector<double>& u, std::span<const double> travel, Vector<double>& r, SurfaceMatrix* full,
+  void evaluate(const Vector<double>& u, std::span<const double> scalars, Vector<double>& r, SurfaceMatrix* full,
                 SurfaceMatrix* positive) override;
   bool symmetric() const override { return false; }
 

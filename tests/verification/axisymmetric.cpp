@@ -119,7 +119,7 @@ SystemSettings small_strain_settings() {
 }
 
 void solve_at_end(System& system, Unknowns& x) {
-  system.set_time(1, x.travel);
+  system.set_time(1, x.scalars);
   const NewtonReport r = system.solve(x);
   if (!r.converged) throw std::runtime_error(r.reason);
 }

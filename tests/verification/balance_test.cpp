@@ -93,7 +93,7 @@ TEST_CASE("Force control: what is applied comes back where the body is held") {
     // Internal forces at held nodes are what the holder must supply; the foundation's push is a force of its own.
     const Vector<double> internal = internal_forces(system, x);
     Vector<double> foundation(x.u.size(), 0.0);
-    system.terms()[0]->evaluate(x.u, x.travel, foundation, nullptr, nullptr);
+    system.terms()[0]->evaluate(x.u, x.scalars, foundation, nullptr, nullptr);
     Vec3d force = contact.force(), moment = contact.moment({{0, 0, 0}});
     for (int n = 0; n < press.body->mesh.num_nodes(); ++n) {
       const auto i = 3 * static_cast<std::size_t>(n);
@@ -179,7 +179,7 @@ TEST_CASE("A whole run is the same bit for bit for one to four threads") {
   for (const Unknowns& x : ends) {
     const Unknowns& first = ends.front();
     if (std::memcmp(x.u.data(), first.u.data(), x.u.size() * sizeof(double)) != 0 ||
-        std::memcmp(x.p.data(), first.p.data(), x.p.size() * sizeof(double)) != 0 || x.travel != first.travel)
+        std::memcmp(x.p.data(), first.p.data(), x.p.size() * sizeof(double)) != 0 || x.scalars != first.scalars)
       ++different;
   }
   CHECK(report(error_row(180, "Runs with 2, 3 and 4 threads whose last state differs from that of 1 thread in any bit",

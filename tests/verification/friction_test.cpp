@@ -48,7 +48,7 @@ TEST_CASE("Stick, slip and return slip of a stiff block under a plate") {
   bool stuck = false, slid = false, slid_back = false;
   for (int i = 1; i <= 28; ++i) {
     const double time = 0.25 * i;
-    system.set_time(time, x.travel);
+    system.set_time(time, x.scalars);
     const NewtonReport r = system.solve(x);
     INFO(time << ": " << r.reason);
     REQUIRE(r.converged);
@@ -86,12 +86,14 @@ namespace {
 
 struct Slide {
   double drag = 0, wobble = 0;  // mean and largest deviation of −F_x/F_z on the way
+  double torque = 0;            // largest about the axis, over the force and the radius
+  double creep = 0;             // per way, at the end
   std::string size;
 };
 
 // Half of a sphere of 120 mm radius under 2 × 24 mN slides 6 mm along a soft thick block: contact radius 6 mm, so that
 // the surface tilts little (a/R = 0.05) and μ F is what Coulomb's law asks for up to the square of that.
-Slide slide_sphere(double coefficient) {
+Slide slide_sphere(double coefficient, bool rolls = false) {
   BlockSettings block;
   block.size = {{0.06, 0.03, 0.03}};
   block.positions[0] = {0, 0.008, 0.0145};
@@ -103,18 +105,20 @@ Slide slide_sphere(double coefficient) {
   hold(*body, "bottom", 7);
   hold(*body, "front", 2);
   ContactSettings settings;
+  constexpr double radius = 0.12;
   settings.law = {3e7, 1e7, {coefficient, 1, 1e4}};
+  settings.rolling_radius = rolls ? radius : 0;
   ScriptedMotionSettings motion;
-  motion.pose.position = {{0.0285, 0, 0.15}};
+  motion.pose.position = {{0.0285, 0, 0.03 + radius}};
   motion.force = [](double t) { return 0.024 * std::min(t, 1.0); };
   motion.shift[0] = [](double t) { return t < 1 ? 0 : 0.003 * (t - 1); };
   motion.end = 3;
   motion.knots = {1};
   std::vector<PressedApplicator> applicators;
-  applicators.push_back(
-      {"ball",
-       std::make_unique<Contact>(body->mesh.points, nodes_of_faces(body->mesh, "top"), Sphere{0.12}, settings, 0),
-       std::make_shared<ScriptedMotion>(motion)});
+  applicators.push_back({"ball",
+                         std::make_unique<Contact>(body->mesh.points, nodes_of_faces(body->mesh, "top"), Sphere{radius},
+                                                   settings, 0, rolls ? 1 : -1),
+                         std::make_shared<ScriptedMotion>(motion)});
   System system(body, {}, std::move(applicators), {});
   const Contact& contact = *system.applicators()[0].contact;
   StepSettings steps;
@@ -122,12 +126,21 @@ Slide slide_sphere(double coefficient) {
   Stepper stepper(system, steps, {1, 3});
   Slide out;
   std::vector<double> drags;
+  double creep_before = 0;
   while (!stepper.finished()) {
     const StepOutcome s = stepper.advance();
     INFO(s.failure);
     REQUIRE(s.ok);
-    if (s.time > 1.6) drags.push_back(contact.force()[0] / -contact.force()[2]);  // full slip by then
+    const double force = -contact.force()[2];
+    if (s.time > 1.6) {
+      drags.push_back(contact.force()[0] / force);  // full slip by then
+      const Vec3d centre = contact.pose().position + contact.travel() * contact.pose().pressing;
+      out.torque = std::max(out.torque, std::abs(contact.moment(centre)[1]) / (force * radius));
+    } else {
+      creep_before = contact.creep();
+    }
   }
+  out.creep = (contact.creep() - creep_before) / (0.003 * 1.5);
   for (double d : drags) out.drag += d / static_cast<double>(drags.size());
   for (double d : drags) out.wobble = std::max(out.wobble, std::abs(d - out.drag));
   out.size = mesh_size(body->mesh);
@@ -145,4 +158,13 @@ TEST_CASE("A sphere that slides over an elastic block") {
   CHECK(
       report(relative_row(156, "Sliding sphere with μ = 0.3: mean drag over μ F", "Coulomb", 1, rough.drag / 0.3, 0.01,
                           fmt::format("{}; largest deviation on the way {:.1e}", rough.size, rough.wobble / 0.3))));
+  // Towed and free to turn it neither drags nor is turned. Nothing is lost but in the slip at the rim of the contact,
+  // and between incompressible bodies pressure alone makes no slip (Johnson, Contact Mechanics, 1985, section 8.2).
+  const Slide rolling = slide_sphere(0.3, true);
+  CHECK(report(error_row(157, "Towed free-rolling sphere with μ = 0.3: largest torque over F R", "balance of moments",
+                         rolling.torque, 1e-6, rolling.size)));
+  CHECK(report(error_row(158, "Towed free-rolling sphere with μ = 0.3: mean drag over μ F", "drag below 1 %",
+                         rolling.drag / 0.3, 0.01,
+                         fmt::format("{}; largest deviation on the way {:.1e}, creep {:.1e} of the way", rolling.size,
+                                     rolling.wobble / 0.3, rolling.creep))));
 }

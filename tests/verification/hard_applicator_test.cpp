@@ -79,7 +79,7 @@ struct Run {
     rejected += step.rejected;
   }
   const Contact& contact() const { return *built.system->applicators()[0].contact; }
-  double travel() const { return stepper.state().x.travel[0]; }
+  double travel() const { return stepper.state().x.scalars[0]; }
 };
 
 }  // namespace
@@ -107,7 +107,7 @@ TEST_CASE("A hard ball in a run sinks in as a rigid one, and goes on from a chec
   const Unknowns &a = hard.stepper.state().x, &b = resumed.stepper.state().x;
   CHECK(std::memcmp(a.u.data(), b.u.data(), a.u.size() * sizeof(double)) == 0);
   CHECK(std::memcmp(a.p.data(), b.p.data(), a.p.size() * sizeof(double)) == 0);
-  CHECK(a.travel == b.travel);
+  CHECK(a.scalars == b.scalars);
   CHECK(hard.contact().history() == resumed.contact().history());
 
   // The test can see the difference that the multipliers make.

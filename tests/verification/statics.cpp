@@ -73,7 +73,7 @@ SystemSettings tight_settings() {
 Unknowns solve_in_steps(System& system, int steps) {
   Unknowns x = system.rest();
   for (int i = 1; i <= steps; ++i) {
-    system.set_time(static_cast<double>(i) / steps, x.travel);
+    system.set_time(static_cast<double>(i) / steps, x.scalars);
     const NewtonReport r = system.solve(x);
     if (!r.converged)
       throw std::runtime_error(fmt::format("step {} of {}: {} (residuals {})", i, steps, r.reason,

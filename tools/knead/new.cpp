@@ -61,7 +61,8 @@ std::pair<std::string, std::string> first_stroke(const std::string& body, const 
 std::string technique_line(const SourcedValue& value) {
   double number = 0;
   const char* end = value.value.data() + value.value.size();
-  const bool plain = std::from_chars(value.value.data(), end, number).ptr == end;
+  const bool plain =
+      std::from_chars(value.value.data(), end, number).ptr == end || value.value == "true" || value.value == "false";
   const auto line = fmt::format("# {} = {}", last_part(value.key), plain ? value.value : "\"" + value.value + "\"");
   return fmt::format("{:<34}# {}\n", line, value.range.empty() ? value.source : value.range);
 }

@@ -392,3 +392,24 @@ TEST_CASE("A later stroke ends its phases when it should, whatever the start", "
     CHECK(later.force_at(start + later.end()) == 0);
   }
 }
+
+TEST_CASE("To and fro with the whole force turns round at once and rolls back what it rolled", "[motion]") {
+  StrokeSettings s = two_passes();
+  s.passes = 3;
+  s.return_by = StrokeSettings::Return::full;
+  const double length = 0.2;
+  const Stroke stroke(flat_path(length), Sphere{0.03}, s);
+  const double start = s.approach + s.ramp, way = length / s.speed + s.acceleration, end = start + 5 * way;
+  REQUIRE(stroke.end() == Approx(end + s.release + s.rest));
+  for (int i = 0; i < 5; ++i) {
+    const double t = start + (i + 0.5) * way;
+    REQUIRE(stroke.phase_at(t) == Phase::move);
+    REQUIRE(stroke.control_at(t) == Control::force);
+    REQUIRE(stroke.force_at(t) == Approx(s.force));
+    REQUIRE(stroke.pass_at(t) == i / 2);
+    REQUIRE(stroke.speed_at(t) == Approx(i % 2 == 0 ? s.speed : -s.speed));
+    REQUIRE(stroke.pose_at(t).rolled == Approx(0.5 * length));
+    REQUIRE(stroke.pose_at(start + (i + 1) * way).rolled == Approx(i % 2 == 0 ? length : 0).margin(1e-12));
+    require_smooth([&](double x) { return stroke.arc_at(x); }, start + i * way, 0.24);
+  }
+}

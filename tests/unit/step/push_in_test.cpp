@@ -57,20 +57,20 @@ TEST_CASE("An applicator is pushed to the force that it wants, down and up") {
   CHECK(solved.newton_iterations <= 8);
   const Contact& contact = *system->applicators()[0].contact;
   CHECK(contact.force_along_pressing() == Approx(force).epsilon(1e-6));
-  CHECK(guess->travel[0] == Approx(pressed.travel[0]).epsilon(0.03));
+  CHECK(guess->scalars[0] == Approx(pressed.scalars[0]).epsilon(0.03));
   // In small steps of the force from the beginning the solution is the same one.
   const auto stepped = ball_on_block(force);
   Unknowns x = stepped->rest();
-  x.travel[0] = 1e-4;
+  x.scalars[0] = 1e-4;
   for (int k = 1; k <= 20; ++k) {
     stepped->set_time(k / 20.0, last);
     REQUIRE(stepped->solve(x).converged);
   }
-  CHECK(pressed.travel[0] == Approx(x.travel[0]).epsilon(1e-6));
+  CHECK(pressed.scalars[0] == Approx(x.scalars[0]).epsilon(1e-6));
   // And back to a quarter of the force.
   const auto light = push_in(*system, 0, pressed, 0.25, last, total);
   REQUIRE(light);
-  CHECK(light->travel[0] < pressed.travel[0]);
+  CHECK(light->scalars[0] < pressed.scalars[0]);
   x = *light;
   CHECK(system->solve(x).converged);
   CHECK(contact.force_along_pressing() == Approx(0.25 * force).epsilon(1e-6));

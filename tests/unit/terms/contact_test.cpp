@@ -73,31 +73,34 @@ double largest(const Vector<double>& a) {
 
 struct Evaluation {
   Vector<double> r;
-  double energy, force;
+  double energy, force, rolling;
 };
-Evaluation at(Contact& contact, const Vector<double>& u, double d) {
-  Evaluation e{Vector<double>(u.size(), 0.0), 0, 0};
-  const std::array<double, 1> travel{d};
-  contact.evaluate(u, travel, e.r, nullptr, nullptr);
+Evaluation at(Contact& contact, const Vector<double>& u, double d, double creep = 0) {
+  Evaluation e{Vector<double>(u.size(), 0.0), 0, 0, 0};
+  const std::array<double, 2> scalars{d, creep};
+  contact.evaluate(u, scalars, e.r, nullptr, nullptr);
   e.energy = contact.energy();
   e.force = contact.force_along_pressing();
+  e.rolling = -contact.rolling_force();
   return e;
 }
 
-// Tangent, travel column, row and stiffness against central differences; energy too where there is no friction.
-void check_derivatives(Contact& contact, const Sheet& sheet, const Vector<double>& u, double d, bool has_energy) {
+// Tangent, and column, row and stiffnesses of travel and creep, against central differences; energy too where there is
+// no friction.
+void check_derivatives(Contact& contact, const Sheet& sheet, const Vector<double>& u, double d, bool has_energy,
+                       double creep = 0) {
   SurfaceMatrix full(static_cast<int>(sheet.points.size()), sheet.faces), positive = full;
   Vector<double> r(u.size(), 0.0);
-  const std::array<double, 1> travel{d};
-  contact.evaluate(u, travel, r, &full, &positive);
+  const std::array<double, 2> scalars{d, creep};
+  contact.evaluate(u, scalars, r, &full, &positive);
   REQUIRE(contact.in_contact());
   REQUIRE(contact.num_active() < static_cast<int>(sheet.faces.size()) * 16);  // partly
-  const auto column = contact.travel_column(), row = contact.travel_row();
-  const double stiffness = contact.travel_stiffness(), h = 1e-9;
+  const Contact::Border travel = contact.travel_border(), rolling = contact.creep_border();
+  const double h = 1e-9;
 
   for (unsigned seed = 1; seed <= 3; ++seed) {
     const Vector<double> v = random_field(u.size(), 1, seed);
-    const Evaluation plus = at(contact, sum(u, h, v), d), minus = at(contact, sum(u, -h, v), d);
+    const Evaluation plus = at(contact, sum(u, h, v), d, creep), minus = at(contact, sum(u, -h, v), d, creep);
     if (has_energy) {
       double rv = 0;
       for (std::size_t i = 0; i < v.size(); ++i) rv += r[i] * v[i];
@@ -113,22 +116,33 @@ void check_derivatives(Contact& contact, const Sheet& sheet, const Vector<double
     }
     REQUIRE(worst < 2e-5 * largest(kv));
     REQUIRE(quadratic >= 0);
-    double rowv = 0, size = 0;
-    for (const auto& [node, value] : row)
-      for (int i = 0; i < 3; ++i) {
-        rowv += value[i] * v[3 * static_cast<std::size_t>(node) + static_cast<std::size_t>(i)];
-        size += std::abs(value[i]);
-      }
-    REQUIRE((plus.force - minus.force) / (2 * h) == Approx(rowv).margin(1e-5 * size));
+    const auto size = [](const SparseNodes& row) {
+      double all = 0;
+      for (const auto& [node, value] : row) all += norm(value);
+      return all;
+    };
+    REQUIRE((plus.force - minus.force) / (2 * h) == Approx(dot(travel.row, v)).margin(1e-5 * size(travel.row)));
+    if (contact.rolls())
+      REQUIRE((plus.rolling - minus.rolling) / (2 * h) == Approx(dot(rolling.row, v)).margin(1e-5 * size(rolling.row)));
   }
-  const Evaluation plus = at(contact, u, d + h), minus = at(contact, u, d - h);
-  REQUIRE((plus.force - minus.force) / (2 * h) == Approx(stiffness).epsilon(1e-5));
-  if (has_energy) REQUIRE((plus.energy - minus.energy) / (2 * h) == Approx(at(contact, u, d).force).epsilon(1e-6));
-  Vector<double> dense(u.size(), 0.0);
-  for (const auto& [node, value] : column)
-    for (std::size_t i = 0; i < 3; ++i) dense[3 * static_cast<std::size_t>(node) + i] = value.v[i];
-  for (std::size_t i = 0; i < dense.size(); ++i)
-    REQUIRE((plus.r[i] - minus.r[i]) / (2 * h) == Approx(dense[i]).margin(2e-5 * largest(dense)));
+  const auto check_border = [&](const Contact::Border& border, const Evaluation& plus, const Evaluation& minus,
+                                double by_plus, double by_minus, double by_scalar) {
+    REQUIRE((by_plus - by_minus) / (2 * h) == Approx(by_scalar).epsilon(2e-5));
+    Vector<double> dense(u.size(), 0.0);
+    axpy(1, border.column, dense);
+    for (std::size_t i = 0; i < dense.size(); ++i)
+      REQUIRE((plus.r[i] - minus.r[i]) / (2 * h) == Approx(dense[i]).margin(2e-5 * largest(dense)));
+  };
+  const Evaluation lower = at(contact, u, d + h, creep), higher = at(contact, u, d - h, creep);
+  check_border(travel, lower, higher, lower.force, higher.force, travel.by_travel);
+  if (has_energy)
+    REQUIRE((lower.energy - higher.energy) / (2 * h) == Approx(at(contact, u, d, creep).force).epsilon(1e-6));
+  if (!contact.rolls()) return;
+  const Evaluation ahead = at(contact, u, d, creep + h), behind = at(contact, u, d, creep - h);
+  check_border(rolling, ahead, behind, ahead.rolling, behind.rolling, rolling.by_creep);
+  const double across = std::abs(travel.by_travel) + std::abs(rolling.by_creep);
+  REQUIRE((ahead.force - behind.force) / (2 * h) == Approx(travel.by_creep).margin(1e-5 * across));
+  REQUIRE((lower.rolling - higher.rolling) / (2 * h) == Approx(rolling.by_travel).margin(1e-5 * across));
 }
 
 struct Tool {
@@ -172,12 +186,49 @@ TEST_CASE("Contact forces, tangents and travel terms are derivatives of the ener
     REQUIRE(contact.symmetric());
     check_derivatives(contact, sheet, u, 4e-4, true);
     // Without friction the row is the column.
-    for (std::size_t i = 0; i < contact.travel_row().size(); ++i) {
-      REQUIRE(contact.travel_row()[i].first == contact.travel_column()[i].first);
-      REQUIRE(norm(contact.travel_row()[i].second - contact.travel_column()[i].second) <=
-              1e-9 * contact.travel_stiffness());
+    const Contact::Border& border = contact.travel_border();
+    for (std::size_t i = 0; i < border.row.size(); ++i) {
+      REQUIRE(border.row[i].first == border.column[i].first);
+      REQUIRE(norm(border.row[i].second - border.column[i].second) <= 1e-9 * border.by_travel);
     }
   }
+}
+
+TEST_CASE("A rolling applicator's torque and its derivatives, sticking and slipping", "[contact]") {
+  const Sheet sheet(0.05, 6, 1.5);
+  const Vector<double> u = random_field(sheet.unknowns(), 3e-4, 42);
+  const Vector<double> further = sum(u, 1.0, random_field(sheet.unknowns(), 5e-5, 43));
+  const std::vector<Tool> round{{"sphere", Sphere{0.03}},
+                                {"cylinder", Cylinder{0.03, 0.06, 0.01, {{0, 1, 0}}}},
+                                {"capsule", Capsule{0.02, 0.03, {{0, 1, 0}}}}};
+  for (const auto& [label, shape] : round)
+    for (double mu : {50.0, 0.02}) {
+      INFO(label << ", friction " << mu);
+      ContactSettings s = settings(6e6, {mu, 1, 1e4});
+      s.rolling_radius = extent(shape, {{0, 0, -1}});
+      Contact contact(sheet.points, sheet.faces, shape, s, 0, 1);
+      contact.set_pose(sunk(shape, 0.003));
+      contact.begin(u, 0);
+      ApplicatorPose pose = sunk(shape, 0.003);
+      pose.position += 0.004 * (tilted * Vec3d{{1, 0, 0}});
+      pose.pressing = normalized(Vec3d{{0.1, -0.05, -1}});
+      pose.rolled = 0.004;
+      contact.set_pose(pose);
+      check_derivatives(contact, sheet, further, 4e-4, false, 3e-4);
+      // The torque on the applicator is minus what its force on the body has about its own axis.
+      const Vec3d axis = contact.rotation() * Vec3d{{0, 1, 0}};
+      const Vec3d centre = pose.position + 4e-4 * pose.pressing;
+      at(contact, further, 4e-4, 3e-4);
+      REQUIRE(contact.rolling_force() * s.rolling_radius ==
+              Approx(-dot(axis, contact.moment(centre))).margin(1e-9 * norm(contact.force()) * s.rolling_radius));
+      // Turned forwards by hand it is held back and drags the skin backwards; and the other way round.
+      at(contact, further, 4e-4, 6e-3);
+      const Vec3d forwards = contact.force();
+      REQUIRE(contact.rolling_force() < 0);
+      at(contact, further, 4e-4, -6e-3);
+      REQUIRE(contact.rolling_force() > 0);
+      REQUIRE(dot(forwards - contact.force(), tilted * Vec3d{{1, 0, 0}}) < 0);
+    }
 }
 
 TEST_CASE("With friction the tangent is the derivative of the force, sticking, slipping and just touching",
@@ -446,7 +497,7 @@ TEST_CASE("An applicator in the air leaves no trace", "[contact]") {
   REQUIRE(largest(e.r) == 0);
   REQUIRE(e.force == 0);
   REQUIRE_FALSE(contact.in_contact());
-  REQUIRE(contact.travel_column().empty());
+  REQUIRE(contact.travel_border().column.empty());
   REQUIRE(contact.points().empty());
   REQUIRE(contact.summary().area == 0);
 }
