@@ -90,9 +90,20 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
     row.contact = measure_contact(*a.contact);
     const auto touch = a.contact->in_contact() ? a.contact->touch_travel() : std::nullopt;
     row.indentation = touch ? std::max(0.0, a.contact->travel() - *touch) : 0;
+    if (a.suction) {
+      row.suction = a.suction->suction();
+      row.dome_height = a.suction->dome_height();
+      row.dome_volume = a.suction->dome_volume();
+    }
     const ApplicatorPose& pose = a.contact->pose();
     const Vec3d position = pose.position + a.contact->travel() * pose.pressing;
-    const AppliedLoad load{a.contact->force(), a.contact->moment(position), position, pose.rotation};
+    AppliedLoad load{a.contact->force(), a.contact->moment(position), position, pose.rotation};
+    if (a.suction) {
+      load.force += a.suction->force();
+      load.moment += a.suction->moment(position);
+      load.suction = row.suction;
+      load.dome_volume = row.dome_volume;
+    }
     const LoadProfileRow* before = s.profile.rows.empty() ? nullptr : &s.profile.rows.back();
     const bool same_pass = before && before->stroke == row.stroke && before->pass == row.pass;
     if (s.load_before && same_pass) {
@@ -111,6 +122,8 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
   } else {
     row.phase = "hold";
   }
+  for (const std::string& leak : s.leaks())
+    if (s.told_leaks.insert(leak).second) log_warning(leak);
   for (const auto& a : system.applicators()) row.friction_work += a.contact->friction_work();
   row.reactions.assign(s.balance.reaction.begin() + 1, s.balance.reaction.end());
   row.imbalance = s.balance.imbalance;
@@ -211,6 +224,7 @@ void RunRecord::finish(const RunResult& result) {
     log_warning(warning);
     d.notes.push_back(warning);
   }
+  for (const std::string& leak : s.leaks()) d.notes.push_back(leak);
   if (!result.message.empty()) d.notes.push_back("the run ended early: " + result.message);
   write_summary_json(summary_path(), d, s.profile.strokes, s.profile.holders, s.profile.bands, summaries);
   if (s.recorder) {

@@ -38,6 +38,8 @@ std::string furthest_off(const WorstResidual& worst, const Body& body, System& s
                          place(body, worst.index, body.mesh.cells[worst.index][13]), by);
     case Equation::travel:
       return fmt::format("furthest off is the contact force of {}, {}", system.applicators()[worst.index].name, by);
+    case Equation::suction:
+      return fmt::format("furthest off is the gas law in {}, {}", system.applicators()[worst.index].name, by);
     case Equation::roll:
       return fmt::format("furthest off is the rolling of {}, {}", system.applicators()[worst.index].name, by);
     case Equation::balance:

@@ -103,6 +103,29 @@ RunInfo RunRecord::Implementation::info() const {
   return i;
 }
 
+std::vector<std::string> RunRecord::Implementation::leaks() const {
+  std::vector<std::string> sentences;
+  for (const PressedApplicator& a : built.system->applicators()) {
+    if (!a.suction || !a.suction->leak()) continue;
+    const Suction::Leak& leak = *a.suction->leak();
+    // Along the body or across it; a body without anatomy has its axes.
+    constexpr Vec3d axes[] = {{0, 0, 1}, {0, 0, -1}, {0, -1, 0}, {0, 1, 0}, {1, 0, 0}, {-1, 0, 0}};
+    const auto& named = built.body->directions;
+    std::string side;
+    double most = 0;
+    for (std::size_t i = 0; i < std::size(axes); ++i) {
+      if (dot(axes[i], leak.direction) <= most) continue;
+      most = dot(axes[i], leak.direction);
+      side = i < named.size() ? named[i] + " side" : i == 4 ? "side of +x" : "side of -x";
+    }
+    sentences.push_back(fmt::format(
+        "{} lost its seal{} at t = {:.3f} s under {:.1f} kPa: air came in under the rim; press it on harder, take a "
+        "smaller cup or a flatter place, or refine the body there",
+        a.name, side.empty() ? "" : " on the " + side, leak.time, 1e-3 * leak.suction));
+  }
+  return sentences;
+}
+
 std::vector<std::string> RunRecord::Implementation::pad_warnings(const std::vector<StrokeSummary>& summaries) const {
   std::vector<std::string> warnings;
   if (built.strokes.empty()) return warnings;  // boundaries alone are measured, too

@@ -2,6 +2,7 @@
 // What a RunRecord holds; for the files that implement it.
 #include <map>
 #include <optional>
+#include <set>
 
 #include "io/record.hpp"
 #include "io/table_file.hpp"
@@ -53,6 +54,9 @@ struct RunRecord::Implementation {
   RecordedStep gather(const Unknowns& x, Elastic::Fields cell_fields, double time, double speed);
   // A sentence for each stroke that squeezed its pad by more than its thickness.
   std::vector<std::string> pad_warnings(const std::vector<StrokeSummary>& summaries) const;
+  // A sentence for each cup that has let air in.
+  std::vector<std::string> leaks() const;
+  std::set<std::string> told_leaks;
   void write(Recorder& to, const RecordedStep& step) const;
   void write_probes(RecordedStep& step);
 };

@@ -25,6 +25,7 @@ struct Applicator {
   bool hard = false;          // no pad: multipliers take the penetration away
   Friction friction;
   double rolling_radius = 0;  // m, about the own +y; 0: it does not turn
+  double cup_volume = 0;      // of the gas above the plane of the rim, a Torus about the own +z, m³; 0: no cup
 };
 
 // Pressure per approach of a thin pad that slides between rigid faces: E/h, Pa/m.

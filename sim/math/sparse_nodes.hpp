@@ -28,4 +28,18 @@ void axpy(double s, const SparseNodes& a, Field& u) {
     for (std::size_t c = 0; c < 3; ++c) u[3 * static_cast<std::size_t>(node) + c] += static_cast<Number>(s * v.v[c]);
 }
 
+// a + b
+inline SparseNodes sum(const SparseNodes& a, const SparseNodes& b) {
+  SparseNodes result;
+  result.reserve(a.size() + b.size());
+  auto i = a.begin();
+  for (const auto& [node, v] : b) {
+    while (i != a.end() && i->first < node) result.push_back(*i++);
+    const bool same = i != a.end() && i->first == node;
+    result.emplace_back(node, same ? (i++)->second + v : v);
+  }
+  result.insert(result.end(), i, a.end());
+  return result;
+}
+
 }  // namespace knead

@@ -28,7 +28,8 @@ double work_of_step(const AppliedLoad& before, const AppliedLoad& after) {
   const double sine = norm(angle), cosine = 0.5 * (turn(0, 0) + turn(1, 1) + turn(2, 2) - 1);
   if (sine > 0) angle = (std::atan2(sine, cosine) / sine) * angle;
   return dot(0.5 * (before.force + after.force), after.position - before.position) +
-         dot(0.5 * (before.moment + after.moment), angle);
+         dot(0.5 * (before.moment + after.moment), angle) +
+         0.5 * (before.suction + after.suction) * (after.dome_volume - before.dome_volume);
 }
 
 const std::vector<LoadProfileColumn>& load_profile_columns() {
@@ -64,6 +65,11 @@ const std::vector<LoadProfileColumn>& load_profile_columns() {
        [](const Row& r) { return r.indentation; }},
       {"pad_compression", "m", "mm", milli, "largest compression of the applicator's pad, part of the indentation",
        [](const Row& r) { return r.contact.pad_compression; }},
+      {"suction", "Pa", "kPa", kilo, "in a cup, below the atmosphere", [](const Row& r) { return r.suction; }},
+      {"dome_height", "m", "mm", milli, "of the skin in a cup over the plane of its rim",
+       [](const Row& r) { return r.dome_height; }},
+      {"dome_volume", "m^3", "cm^3", 1e6, "under the skin that a cup has drawn in over the plane of its rim",
+       [](const Row& r) { return r.dome_volume; }},
       {"work", "J", "J", 1, "work done on the body since the start", [](const Row& r) { return r.work; }},
       {"friction_work", "J", "J", 1, "work lost in friction since the start",
        [](const Row& r) { return r.friction_work; }},

@@ -24,6 +24,9 @@ struct LoadProfileRow {
   ContactMeasures contact;
   double travel = 0;                // m, along the path
   double indentation = 0;           // m, along the pressing axis from first touch
+  double suction = 0;               // Pa, in a cup, below the atmosphere
+  double dome_height = 0;           // m, of the skin in a cup over the plane of its rim
+  double dome_volume = 0;           // m³, under it
   double work = 0;                  // J, done on the body since the start
   double friction_work = 0;         // J, of it lost in friction
   std::vector<BandPressure> bands;  // tissue pressure, by the bands of the profile; may be empty
@@ -42,13 +45,14 @@ struct LoadProfile {
 
 // Load of an applicator on the body, and where the applicator is, at one instant.
 struct AppliedLoad {
-  Vec3d force{{0, 0, 0}};              // N
-  Vec3d moment{{0, 0, 0}};             // about `position`, N m
-  Vec3d position{{0, 0, 0}};           // of the applicator's origin, m
-  Mat3d rotation = Mat3d::identity();  // own axes to body axes
+  Vec3d force{{0, 0, 0}};               // N
+  Vec3d moment{{0, 0, 0}};              // about `position`, N m
+  Vec3d position{{0, 0, 0}};            // of the applicator's origin, m
+  Mat3d rotation = Mat3d::identity();   // own axes to body axes
+  double suction = 0, dome_volume = 0;  // of a cup, Pa and m³
 };
-// Work of a load on a rigid applicator that moves and turns, ∫ F·dx + M·dθ, by the trapezoid rule: the part of one
-// step, J.
+// Work of a load on a rigid applicator that moves and turns, ∫ F·dx + M·dθ, and of a cup's gas on the skin that it
+// draws in, ∫ q dV, by the trapezoid rule: the part of one step, J.
 double work_of_step(const AppliedLoad& before, const AppliedLoad& after);
 
 // A number of a row, with its unit in SI and as people read it.

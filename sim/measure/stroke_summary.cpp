@@ -88,6 +88,10 @@ void SummaryBuilder::add_to(Group& g, const LoadProfileRow& row, const TissueSta
   if (row.stroke == before_.stroke && row.pass == before_.pass) s.travel += std::abs(row.travel - before_.travel);
   raise(s.largest_indentation, row.indentation);
   raise(s.largest_pad_compression, row.contact.pad_compression);
+  raise(s.peak_suction, row.suction);
+  s.end_suction = row.suction;
+  raise(s.largest_dome_height, row.dome_height);
+  raise(s.largest_dome_volume, row.dome_volume);
   raise(s.peak_contact_area, row.contact.area);
   raise(s.peak_contact_pressure, row.contact.peak_pressure);
   raise(s.p95_contact_pressure, row.contact.p95_pressure);

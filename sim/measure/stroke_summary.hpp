@@ -37,6 +37,9 @@ struct StrokeSummary {
   double travel = 0;                                    // m, way along the path, forth and back
   double largest_indentation = 0;                       // m
   double largest_pad_compression = 0;                   // m
+  double peak_suction = 0, end_suction = 0;             // Pa
+  double largest_dome_height = 0;                       // m
+  double largest_dome_volume = 0;                       // m³
   double peak_contact_area = 0, mean_contact_area = 0;  // m²
   double peak_contact_pressure = 0, mean_contact_pressure = 0, p95_contact_pressure = 0;  // Pa
   double peak_contact_shear = 0, mean_contact_shear = 0, p95_contact_shear = 0;           // Pa

@@ -144,7 +144,63 @@ void let_roll(Applicator& applicator, const Location& where) {
 struct Pressed {
   Applicator applicator;
   std::shared_ptr<const Motion> motion;
+  std::optional<GasSchedule> gas;  // of a cup, from the beginning of the stroke
+  std::optional<Skin> skin;        // of a cup
+  int points_per_direction = ContactSettings{}.points_per_direction;
 };
+
+// Faces that the rim of a cup may come to, and as many points on them that its contact, some half a rim wide, is seen.
+Skin skin_under_cup(const Body& body, const Skin& skin, const Stroke& stroke, const Torus& rim, int& points) {
+  const double near = rim.radius + rim.tube_radius + 0.03;
+  const auto at = [&](int node) { return body.mesh.points[static_cast<std::size_t>(node)]; };
+  Skin result{{}, skin.penalty};
+  double largest = 0;
+  for (const auto& face : skin.faces) {
+    double distance = std::numeric_limits<double>::infinity();
+    constexpr int places = 32;
+    for (int i = 0; i <= places; ++i)
+      distance = std::min(distance, norm(at(face[4]) - stroke.path().at(stroke.path().length() * i / places).point));
+    if (distance > near) continue;
+    result.faces.push_back(face);
+    largest = std::max({largest, norm(at(face[5]) - at(face[3])), norm(at(face[7]) - at(face[1]))});
+  }
+  constexpr int fewest = 4, most = 16;
+  points = std::clamp(static_cast<int>(std::ceil(largest / (0.35 * rim.tube_radius))), fewest, most);
+  return result;
+}
+
+// A cup seals when its hand has pressed it on, and is opened when that lets go.
+GasSchedule make_gas(const StrokeSpec& spec, const Stroke& stroke) {
+  GasSchedule gas;
+  for (const Stroke::Segment& segment : stroke.segments()) {
+    if (segment.phase == Phase::ramp) gas.seal = segment.end;
+    if (segment.phase != Phase::release) continue;
+    gas.release = segment.start;
+    gas.venting = segment.end - segment.start;
+  }
+  gas.pumping = spec.pumping;
+  gas.suction = spec.suction.value_or(0);
+  gas.regulated = spec.regulated;
+  if (spec.gas_temperature) gas.flame = GasSchedule::Flame{*spec.gas_temperature, spec.cooling};
+  if (spec.suction && stroke.segments().front().phase == Phase::approach && spec.hold < spec.pumping)
+    throw Error(
+        ExitCode::invalid_input, spec.where,
+        fmt::format("the pump of {} needs {:g} s, but its hold takes {:g} s: make hold longer or pumping shorter",
+                    in_quotes(spec.name), spec.pumping, spec.hold));
+  return gas;
+}
+
+// A cup needs a vacuum, and a vacuum a cup.
+void check_cup(const Applicator& applicator, const StrokeSpec& spec) {
+  const bool has_gas = spec.suction || spec.gas_temperature;
+  if (applicator.cup_volume > 0 && !has_gas)
+    throw Error(ExitCode::invalid_input, spec.where,
+                fmt::format("{} is a cup: give suction, for a pump, or gas_temperature, for a flame", applicator.name));
+  if (has_gas && !(applicator.cup_volume > 0))
+    throw Error(
+        ExitCode::invalid_input, spec.where,
+        fmt::format("{} is no cup and cannot hold a vacuum; knead list applicators shows the cups", applicator.name));
+}
 
 // Where the strokes of a path meet the undeformed skin, all along it for a prescribed depth, and how far the skin, held
 // still, lets them in.
@@ -196,8 +252,15 @@ Pressed press(const Body& body, const Scenario& scenario, const StrokeSpec& stro
   s.points = stroke.points;
   if (stroke.rubs()) s.rub = make_rub(body, scenario, stroke);
   const Path path = make_path(body, scenario, stroke);
+  check_cup(result.applicator, stroke);
   find_touch(body, skin, path, result.applicator, s);
-  result.motion = std::make_shared<Stroke>(path, result.applicator.shape, s);
+  const auto motion = std::make_shared<Stroke>(path, result.applicator.shape, s);
+  if (result.applicator.cup_volume > 0) {
+    result.gas = make_gas(stroke, *motion);
+    const auto& rim = std::get<Torus>(result.applicator.shape);
+    result.skin = skin_under_cup(body, skin, *motion, rim, result.points_per_direction);
+  }
+  result.motion = motion;
   return result;
 }
 
@@ -240,6 +303,35 @@ Pressed press(const Body& body, const Scenario& scenario, const ApplicatorSpec& 
   s.end = end;
   result.motion = std::make_shared<ScriptedMotion>(s);
   return result;
+}
+
+// Three quarters of an element of glide, a fifth of the radius of what rolls, a sixteenth of a circle, a sixth of a
+// ramp at most; a cup, which touches along a thin ring, asks for shorter ones.
+void limit_steps(const StrokeSpec& spec, const Pressed& pressed, double start, double size, const BuildOptions& options,
+                 std::vector<StepSettings::Limit>& limits) {
+  const bool cup = pressed.gas.has_value();
+  double way = 0.75 * size, ramp = cup ? 1.0 / 15 : options.preview_scale() / 6;
+  if (spec.rolls) way = std::min(way, 0.2 * pressed.applicator.rolling_radius);
+  const auto add = [&](double from, double to, double largest) {
+    limits.push_back({start + from, start + to, options.step_scale * largest});
+  };
+  for (const Stroke::Segment& segment : dynamic_cast<const Stroke&>(*pressed.motion).segments()) {
+    const double duration = segment.end - segment.start;
+    if (segment.phase == Phase::ramp || segment.phase == Phase::release) {
+      add(segment.start, segment.end, ramp * duration);
+    } else if (segment.phase == Phase::move && spec.rubs()) {
+      const double fastest = 2 * std::numbers::pi * spec.rate * std::max(spec.amplitude_along, spec.amplitude_across);
+      add(segment.start, segment.end, std::min(way / fastest, 1 / (16 * spec.rate)));
+    } else if (segment.phase == Phase::move) {
+      add(segment.start, segment.end, way / spec.speed);
+    }
+  }
+  if (!cup) return;
+  const GasSchedule& gas = *pressed.gas;
+  if (gas.flame)
+    add(gas.seal, gas.seal + 5 * gas.flame->cooling, 0.1 * gas.flame->cooling);
+  else
+    add(gas.seal, gas.sealed(), gas.pumping / 25);
 }
 
 // Where a limb lies on the table no hand can be.
@@ -310,8 +402,10 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
 
   const double explicit_end = scenario.time.end.value_or(0.0);
   std::vector<PressedApplicator> applicators;
-  const auto num_applicators = static_cast<int>(scenario.strokes.size() + scenario.applicators.size());
-  int num_rolling = 0;
+  int next_roll = static_cast<int>(scenario.strokes.size() + scenario.applicators.size());
+  int next_suction = next_roll;
+  for (const StrokeSpec& stroke : scenario.strokes) next_suction += stroke.rolls ? 1 : 0;
+  for (const ApplicatorSpec& spec : scenario.applicators) next_suction += spec.rolls ? 1 : 0;
   const bool touched = !scenario.strokes.empty() || !scenario.applicators.empty();
   Skin skin;
   if (touched) skin = skin_of(body, scenario.body.where);
@@ -322,17 +416,25 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
     a.motion = pressed.motion;
     ContactSettings settings = ContactSettings::of(pressed.applicator);
     settings.name = name;
-    // Travels come first among the unknowns of the applicators, then the creep of those that roll.
-    a.contact = std::make_unique<Contact>(body.mesh.points, skin.faces, pressed.applicator.shape, settings,
-                                          static_cast<int>(applicators.size()),
-                                          settings.rolling_radius > 0 ? num_applicators + num_rolling++ : -1);
+    // Travels come first among the unknowns of the applicators, then the creep of those that roll, then suctions.
+    settings.points_per_direction = pressed.points_per_direction;
+    const auto& faces = pressed.skin ? pressed.skin->faces : skin.faces;
+    a.contact =
+        std::make_unique<Contact>(body.mesh.points, faces, pressed.applicator.shape, settings,
+                                  static_cast<int>(applicators.size()), settings.rolling_radius > 0 ? next_roll++ : -1);
+    if (pressed.gas) {
+      const auto& rim = std::get<Torus>(pressed.applicator.shape);
+      CupSettings cup{"suction of " + name, rim.radius, rim.tube_radius, pressed.applicator.cup_volume};
+      a.suction = std::make_unique<Suction>(body.mesh.points, faces, cup, *pressed.gas,
+                                            static_cast<int>(applicators.size()), next_suction++);
+      for (double t : {pressed.gas->sealed(), pressed.gas->release + pressed.gas->venting}) knots.push_back(t);
+    }
     for (double t : pressed.motion->boundaries()) knots.push_back(t);
     built.applicators.push_back(describe(pressed.applicator.name, pressed.applicator.shape));
     applicators.push_back(std::move(a));
   };
-  constexpr double turn = 2 * std::numbers::pi;
-  double clock = 0, previous_start = 0, fastest = 0, shortest_cycle = std::numeric_limits<double>::infinity();
-  double shortest_way = shortest_cycle;
+  const double size = scenario.body.element_size * options.preview_scale();
+  double clock = 0, previous_start = 0;
   for (const StrokeSpec& stroke : scenario.strokes) {
     if (!body.surface)
       throw Error(ExitCode::invalid_input, stroke.where,
@@ -342,19 +444,14 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
     const double start = stroke.start == StrokeSpec::Start::at_time         ? stroke.start_time
                          : stroke.start == StrokeSpec::Start::with_previous ? previous_start
                                                                             : clock;
+    limit_steps(stroke, pressed, start, size, options, built.step.limits);
     auto motion = std::make_shared<DelayedMotion>(pressed.motion, start);
     built.strokes.push_back({stroke.name, applicators.size(), start, motion->end(), stroke.force.value_or(0.0),
                              constant_pad(pressed.applicator)});
     previous_start = start;
     clock = std::max(clock, motion->end());
-    if (stroke.path && stroke.points == 1) fastest = std::max(fastest, stroke.speed);
-    if (stroke.rubs()) {
-      fastest = std::max(fastest, turn * stroke.rate * std::max(stroke.amplitude_along, stroke.amplitude_across));
-      shortest_cycle = std::min(shortest_cycle, 1 / stroke.rate);
-    }
-    // What rolls turns by a fifth of its radius in a step, lest its contact leap.
-    if (stroke.rolls) shortest_way = std::min(shortest_way, 0.2 * pressed.applicator.rolling_radius);
     pressed.motion = motion;
+    if (pressed.gas) pressed.gas->seal += start, pressed.gas->release += start;
     add(stroke.name, std::move(pressed));
   }
   end = std::max(end, clock);
@@ -374,10 +471,7 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
     if (t <= end * (1 + 1e-12)) built.boundaries.push_back(std::min(t, end));
   const TimeSpec& time = scenario.time;
   if (time.step) built.step.fixed = *time.step * options.step_scale;
-  // Three quarters of an element of glide, a sixteenth of a circle, a twentieth of the run at most.
-  const double way = std::min(0.75 * scenario.body.element_size * options.preview_scale(), shortest_way);
-  built.step.largest =
-      time.largest_step.value_or(std::min({0.05 * end, fastest > 0 ? way / fastest : end, shortest_cycle / 16}));
+  built.step.largest = time.largest_step.value_or(0.05 * end);
   built.step.largest *= options.step_scale;
   built.step.tolerance = time.tolerance;
   built.step.first = time.first_step ? *time.first_step * options.step_scale : 0.5 * built.step.largest;

@@ -40,6 +40,22 @@ void fill_rub(const Cursor& at, StrokeSpec& stroke) {
   if (!at.has("rate")) at.problem(amplitude, "how fast? Give a rate such as \"1 Hz\"");
 }
 
+void fill_cup(const Cursor& at, StrokeSpec& stroke) {
+  stroke.suction = at.quantity("suction");
+  stroke.pumping = at.quantity("pumping").value_or(0);
+  stroke.regulated = at.flag("regulated").value_or(false);
+  stroke.gas_temperature = at.quantity("gas_temperature");
+  stroke.cooling = at.quantity("cooling").value_or(0);
+  if (stroke.suction && stroke.gas_temperature)
+    at.problem("gas_temperature", "a cup has either suction, from a pump, or gas_temperature, from a flame; not both");
+  if (stroke.regulated && !stroke.suction) at.problem("regulated", "only a pump holds the suction: give suction");
+  if (!stroke.suction && !stroke.gas_temperature) return;
+  if (stroke.travel) at.problem("travel", "a cup is pressed on with a force, not a travel");
+  if (stroke.points > 1) at.problem("points", "a cup is placed once: write a stroke for every place");
+  if (stroke.repeat > 1 && stroke.return_by == StrokeSpec::Return::lift)
+    at.problem("repeat", "a cup is placed once: write another stroke, or let it glide to and fro with return");
+}
+
 StrokeSpec fill_stroke(const Cursor& at, std::size_t number) {
   StrokeSpec stroke;
   stroke.where = at.where();
@@ -81,6 +97,7 @@ StrokeSpec fill_stroke(const Cursor& at, std::size_t number) {
   stroke.rolls = at.flag("rolls").value_or(false);
   if (stroke.rolls && stroke.amplitude_across > 0)
     at.problem("amplitude_across", "what rolls goes to and fro along one line: leave amplitude_across out");
+  fill_cup(at, stroke);
   stroke.lubrication = at.name("lubrication");
   stroke.friction = fill_friction(at);
   if (const Node* friction = at.find("friction");

@@ -241,6 +241,12 @@ struct StrokeSpec {
   double approach = 0, ramp = 0, hold = 0, release = 0, rest = 0;  // s
   double tilt = 0;     // rad, about the axis across the path, leading edge up
   bool rolls = false;  // about the axis across the path, freely
+  // A cup: a pump draws its gas out, or hot gas is sealed in.
+  std::optional<double> suction;          // Pa
+  double pumping = 0;                     // s
+  bool regulated = false;                 // the pump holds the suction
+  std::optional<double> gas_temperature;  // K
+  double cooling = 0;                     // s
   FrictionSpec friction;
   Name lubrication;  // "dry", "lotion", "oil", or empty when friction was given
   Start start = Start::after_previous;

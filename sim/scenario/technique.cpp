@@ -14,8 +14,11 @@ namespace knead {
 namespace {
 
 // Keys that say the same thing in different ways: a stroke that has one does not take another from its technique.
-constexpr std::array<std::array<std::string_view, 2>, 4> alternatives{
-    {{"force", "travel"}, {"path", "at"}, {"friction", "lubrication"}, {"applicator", "shape"}}};
+constexpr std::array<std::array<std::string_view, 2>, 5> alternatives{{{"force", "travel"},
+                                                                       {"path", "at"},
+                                                                       {"friction", "lubrication"},
+                                                                       {"applicator", "shape"},
+                                                                       {"suction", "gas_temperature"}}};
 
 bool set_otherwise(const Node& stroke, std::string_view key) {
   if (stroke.find(key)) return true;

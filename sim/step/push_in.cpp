@@ -49,7 +49,7 @@ std::optional<Unknowns> push_in(System& system, std::size_t applicator, const Un
       continue;
     }
     const double before = force;
-    force = a.contact->force_along_pressing();
+    force = a.force_along_pressing();
     if (towards == 0) {
       towards = force < wanted ? 1 : -1;
     } else if (towards * (force - wanted) >= 0) {

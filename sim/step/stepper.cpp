@@ -51,6 +51,15 @@ double Stepper::next_boundary() const {
   return boundaries_.back();
 }
 
+double Stepper::largest_step() const {
+  double largest = settings_.largest;
+  const double rounding = 1e-12 * boundaries_.back();
+  for (const StepSettings::Limit& limit : settings_.limits)
+    if (state_.time >= limit.start - rounding && state_.time < limit.end - rounding)
+      largest = std::min(largest, limit.largest);
+  return largest;
+}
+
 Unknowns Stepper::first_guess(double time, double length) {
   Unknowns x = state_.x;
   if (auto predicted = predictor_.predict(state_.x, length)) {
@@ -178,7 +187,7 @@ StepOutcome Stepper::advance() {
   StepOutcome outcome;
   const double boundary = next_boundary();
   const double rest = boundary - state_.time;
-  double wanted = std::min(state_.wanted, settings_.fixed ? *settings_.fixed : settings_.largest);
+  double wanted = std::min(state_.wanted, settings_.fixed ? *settings_.fixed : largest_step());
   NewtonReport failed;
   for (;;) {
     const double count = std::max(1.0, std::ceil(rest / wanted - 1e-9));
@@ -230,7 +239,10 @@ StepState Stepper::checkpoint() {
   StepState s = state_;
   s.history.clear();
   for (const auto& t : system_.terms()) s.history.push_back(t->history());
-  for (const auto& a : system_.applicators()) s.history.push_back(a.contact->history());
+  for (const auto& a : system_.applicators()) {
+    s.history.push_back(a.contact->history());
+    if (a.suction) s.history.push_back(a.suction->history());
+  }
   s.history.push_back(system_.elastic().history());
   return s;
 }
@@ -239,14 +251,18 @@ void Stepper::restore(const StepState& state) {
   state_ = state;
   system_.forget();
   predictor_.reset();
-  const std::size_t expected = system_.terms().size() + system_.applicators().size() + 1;
+  std::size_t expected = system_.terms().size() + system_.applicators().size() + 1;
+  for (const auto& a : system_.applicators()) expected += a.suction ? 1 : 0;
   if (state.history.size() != expected)
     throw Error(ExitCode::file_error, fmt::format("the checkpoint has {} histories instead of {}: it is of another "
                                                   "version of this program; run without --resume",
                                                   state.history.size(), expected));
   std::size_t i = 0;
   for (const auto& t : system_.terms()) t->set_history(state.history[i++]);
-  for (auto& a : system_.applicators()) a.contact->set_history(state.history[i++]);
+  for (auto& a : system_.applicators()) {
+    a.contact->set_history(state.history[i++]);
+    if (a.suction) a.suction->set_history(state.history[i++]);
+  }
   system_.elastic().set_history(state.history[i++]);
 }
 

@@ -14,9 +14,14 @@ struct StepSettings {
   double first = 0.02;          // s
   double smallest = 1e-5;       // s, a failing step is halved down to this
   double largest = 0.1;         // s
-  double growth = 1.4;          // after an easy step
-  int easy_iterations = 5;      // Newton iterations that count as easy
-  int hard_iterations = 9;      // and as hard: the next step is shorter
+  // Shorter steps while something moves or rises: largest one, s, that begins in a span of time, s.
+  struct Limit {
+    double start = 0, end = 0, largest = 0;
+  };
+  std::vector<Limit> limits;
+  double growth = 1.4;      // after an easy step
+  int easy_iterations = 5;  // Newton iterations that count as easy
+  int hard_iterations = 9;  // and as hard: the next step is shorter
   // How far a step may end from the straight line through the two states before it: the largest difference in
   // displacement over the largest displacement. Empty: Newton's iterations alone set the step.
   std::optional<double> tolerance;
@@ -67,6 +72,7 @@ class Stepper {
 
  private:
   double next_boundary() const;
+  double largest_step() const;  // from here, s
   Unknowns first_guess(double time, double length);
   bool attempt(double time, double length, StepOutcome& outcome);
   // After Newton's method has failed on x: another guess. False when there is none or it fails, too.

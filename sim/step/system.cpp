@@ -51,9 +51,12 @@ System::System(std::shared_ptr<const Body> body, std::vector<std::unique_ptr<Sur
   force_control_.assign(num_travel, 0);
   target_force_.assign(num_travel, 0);
   prescribed_travel_.assign(num_travel, 0);
-  for (std::size_t a = 0; a < num_travel; ++a) scalars_.push_back({a, false, false});
-  for (std::size_t a = 0; a < num_travel; ++a)
-    if (applicators_[a].contact->rolls()) scalars_.push_back({a, true, false});
+  using Kind = Scalar::Kind;
+  for (const Kind kind : {Kind::travel, Kind::creep, Kind::suction})
+    for (std::size_t a = 0; a < num_travel; ++a)
+      if (kind == Kind::travel || (kind == Kind::creep && applicators_[a].contact->rolls()) ||
+          (kind == Kind::suction && applicators_[a].suction))
+        scalars_.push_back({a, kind, false, {}, {}});
   coupling_.assign(scalars_.size() * scalars_.size(), 0.0);
   for (std::size_t i = 0; i < scalars_.size(); ++i) entry(coupling_, i, i) = 1;
   schur_inverse_ = coupling_;
@@ -86,14 +89,28 @@ void System::set_time(double time, const std::vector<double>& last_travel) {
   for (std::size_t i = 0; i < applicators_.size(); ++i) {
     auto& a = applicators_[i];
     a.contact->set_pose(a.motion->pose_at(time));
+    if (a.suction) {
+      a.suction->set_time(time);
+      a.suction->set_pose(a.contact->pose());
+    }
     force_control_[i] = a.motion->control_at(time) == Control::force;
     target_force_[i] = a.motion->force_at(time);
     prescribed_travel_[i] = a.motion->travel_at(time, last_travel[i]);
   }
   for (Scalar& s : scalars_) {
-    // In the air nothing turns a roller.
-    const Phase phase = applicators_[s.applicator].motion->phase_at(time);
-    s.free = s.rolls ? phase != Phase::approach && phase != Phase::rest : force_control_[s.applicator] != 0;
+    const PressedApplicator& a = applicators_[s.applicator];
+    const Phase phase = a.motion->phase_at(time);
+    switch (s.kind) {
+      case Scalar::Kind::travel:
+        s.free = force_control_[s.applicator] != 0;
+        break;
+      case Scalar::Kind::creep:  // in the air nothing turns a roller
+        s.free = phase != Phase::approach && phase != Phase::rest;
+        break;
+      case Scalar::Kind::suction:
+        s.free = a.suction->closed();
+        break;
+    }
   }
 }
 
@@ -129,12 +146,25 @@ void System::evaluate(const Unknowns& x, bool linearise, Residual& r) {
     r.energy += term.energy();
   };
   for (auto& t : terms_) add(*t);
-  for (auto& a : applicators_) add(*a.contact);
+  for (auto& a : applicators_) {
+    add(*a.contact);
+    if (a.suction) add(*a.suction);
+  }
   for (std::size_t i = 0; i < scalars_.size(); ++i) {
     const Scalar& s = scalars_[i];
     if (!s.free) continue;
-    const Contact& contact = *applicators_[s.applicator].contact;
-    r.scalars[i] = s.rolls ? -contact.rolling_force() : contact.force_along_pressing() - target_force_[s.applicator];
+    const PressedApplicator& a = applicators_[s.applicator];
+    switch (s.kind) {
+      case Scalar::Kind::travel:
+        r.scalars[i] = a.force_along_pressing() - target_force_[s.applicator];
+        break;
+      case Scalar::Kind::creep:
+        r.scalars[i] = -a.contact->rolling_force();
+        break;
+      case Scalar::Kind::suction:
+        r.scalars[i] = a.suction->residual();
+        break;
+    }
   }
   if (linearise) couple_scalars();
   parallel_blocks(r.u.size(), [&](std::size_t begin, std::size_t end) {
@@ -179,7 +209,10 @@ void System::commit(const Unknowns& x) {
   }
   Stopwatch watch(seconds_.surfaces);
   for (auto& t : terms_) t->commit();
-  for (auto& a : applicators_) a.contact->commit();
+  for (auto& a : applicators_) {
+    if (a.suction) a.suction->settle(*a.contact);
+    a.contact->commit();
+  }
 }
 
 void System::forget() { multigrid_.forget(); }

@@ -15,6 +15,7 @@
 #include "terms/contact.hpp"
 #include "terms/displacement_multigrid.hpp"
 #include "terms/elastic.hpp"
+#include "terms/suction.hpp"
 #include "terms/surface_term.hpp"
 
 namespace knead {
@@ -23,7 +24,8 @@ namespace knead {
 struct Unknowns {
   Vector<double> u;  // 3 a node, m
   Vector<double> p;  // 4 a cell, Pa
-  // Travel of each applicator along its pressing axis, m; then the creep of each that rolls, m.
+  // Travel of each applicator along its pressing axis, m; then the creep of each that rolls and the suction of each cup
+  // as Suction has it, m.
   std::vector<double> scalars;
 };
 
@@ -33,11 +35,17 @@ struct PrescribedComponent {
   std::function<double(double)> value;  // empty means zero
 };
 
-// An applicator in the system: its contact term and who moves it.
+// An applicator in the system: its contact term, the gas in it if it is a cup, and who moves it.
 struct PressedApplicator {
   std::string name;
   std::unique_ptr<Contact> contact;
   std::shared_ptr<const Motion> motion;
+  std::unique_ptr<Suction> suction{};
+
+  // Of the hand along the pressing axis at the last evaluate, N: a cup's rim carries the pull of its gas, too.
+  double force_along_pressing() const {
+    return contact->force_along_pressing() + (suction ? dot(contact->pose().pressing, suction->force()) : 0.0);
+  }
 };
 
 struct SystemSettings {
@@ -50,7 +58,7 @@ struct SystemSettings {
 
 // The equation that is furthest from its limit.
 struct WorstResidual {
-  enum class Equation { force, balance, volume, travel, roll };
+  enum class Equation { force, balance, volume, travel, roll, suction };
   Equation equation = Equation::force;
   std::size_t index = 0;  // node, direction, element or applicator
   double excess = 0;      // residual over its limit: converged when no equation is above 1
@@ -188,17 +196,17 @@ class System {
   double smallest_force_ = 0;  // N
   SolverSeconds seconds_;
 
-  // The unknown numbers of the applicators: travel of each, then the creep of those that roll. One that is prescribed
-  // keeps its value, its equation is x = 0.
+  // The unknown numbers of the applicators: travel of each, then the creep of those that roll, then the suction of
+  // cups. One that is prescribed keeps its value, its equation is x = 0.
   struct Scalar {
+    enum class Kind { travel, creep, suction };
     std::size_t applicator = 0;
-    bool rolls = false;  // creep, not travel
+    Kind kind = Kind::travel;
     bool free = false;
+    SparseNodes column, row;  // of the Newton matrix at the last linearisation, N/m
   };
-  const Contact::Border& border(const Scalar& s) const {
-    const Contact& contact = *applicators_[s.applicator].contact;
-    return s.rolls ? contact.creep_border() : contact.travel_border();
-  }
+  // Derivative of an equation of an applicator by one of its unknowns, N/m.
+  double derivative(Scalar::Kind equation, Scalar::Kind unknown, const PressedApplicator& a) const;
   std::vector<Scalar> scalars_;
   std::vector<char> force_control_;
   std::vector<double> target_force_, prescribed_travel_;

@@ -39,6 +39,7 @@ ForceBalance System::balance(const Unknowns& x) {
     add_term(*terms_[t], b.reaction[num_holders + t], b.reaction_moment[num_holders + t]);
   for (auto& a : applicators_) {
     add_term(*a.contact, b.applied, b.applied_moment);
+    if (a.suction) add_term(*a.suction, b.applied, b.applied_moment);
     b.energy += a.contact->friction_energy();
   }
   // What is left at held components is the reaction of the holder.

@@ -8,25 +8,53 @@
 
 namespace knead {
 
-// The coupling of the scalars at the last evaluate. Those of different applicators meet in the tissue only.
+double System::derivative(Scalar::Kind equation, Scalar::Kind unknown, const PressedApplicator& a) const {
+  using Kind = Scalar::Kind;
+  double sum = 0;
+  if (equation != Kind::suction && unknown != Kind::suction) {
+    const Contact::Border& b = equation == Kind::creep ? a.contact->creep_border() : a.contact->travel_border();
+    sum += unknown == Kind::creep ? b.by_creep : b.by_travel;
+  }
+  if (a.suction && equation != Kind::creep && unknown != Kind::creep) {
+    const Suction::Border& b = equation == Kind::suction ? a.suction->suction_border() : a.suction->travel_border();
+    sum += unknown == Kind::suction ? b.by_suction : b.by_travel;
+  }
+  return sum;
+}
+
+// Border and coupling of the scalars at the last evaluate. Those of different applicators meet in the tissue only.
 void System::couple_scalars() {
+  using Kind = Scalar::Kind;
   const std::size_t n = scalars_.size();
   std::fill(coupling_.begin(), coupling_.end(), 0.0);
   for (std::size_t i = 0; i < n; ++i) {
-    const Scalar& s = scalars_[i];
+    Scalar& s = scalars_[i];
     entry(coupling_, i, i) = 1;
+    s.column.clear();
+    s.row.clear();
     if (!s.free) continue;
-    const Contact& contact = *applicators_[s.applicator].contact;
+    const PressedApplicator& a = applicators_[s.applicator];
     // Out of contact the row would be empty: move on by a tenth of an element for the wanted force.
-    if (!contact.in_contact()) {
-      entry(coupling_, i, i) = std::max(target_force_[s.applicator], smallest_force_) / (0.1 * contact.smallest_face());
+    if (s.kind != Kind::suction && !a.contact->in_contact()) {
+      entry(coupling_, i, i) =
+          std::max(target_force_[s.applicator], smallest_force_) / (0.1 * a.contact->smallest_face());
       continue;
     }
-    const Contact::Border& b = border(s);
-    for (std::size_t j = 0; j < n; ++j) {
-      const Scalar& t = scalars_[j];
-      if (t.free && t.applicator == s.applicator) entry(coupling_, i, j) = t.rolls ? b.by_creep : b.by_travel;
+    if (s.kind == Kind::suction) {
+      s.column = a.suction->suction_border().column;
+      s.row = a.suction->suction_border().row;
+    } else {
+      const Contact::Border& border = s.kind == Kind::creep ? a.contact->creep_border() : a.contact->travel_border();
+      s.column = border.column;
+      s.row = border.row;
     }
+    if (s.kind == Kind::travel && a.suction) {
+      s.column = sum(s.column, a.suction->travel_border().column);
+      s.row = sum(s.row, a.suction->travel_border().row);
+    }
+    for (std::size_t j = 0; j < n; ++j)
+      if (scalars_[j].free && scalars_[j].applicator == s.applicator)
+        entry(coupling_, i, j) = derivative(s.kind, scalars_[j].kind, a);
   }
 }
 
@@ -46,8 +74,8 @@ void System::apply(const Vector<double>& x, Vector<double>& y) {
     double sum = 0;
     for (std::size_t j = 0; j < scalars_.size(); ++j) sum += entry(coupling_, i, j) * x[nu + np + j];
     if (scalars_[i].free) {
-      sum += dot(border(scalars_[i]).row, work_u_);
-      axpy(x[nu + np + i], border(scalars_[i]).column, result_u_);
+      sum += dot(scalars_[i].row, work_u_);
+      axpy(x[nu + np + i], scalars_[i].column, result_u_);
     }
     y[nu + np + i] = sum;
   }
@@ -76,7 +104,7 @@ void System::precondition(const Vector<double>& r, Vector<double>& z) {
     double d = 0;
     for (std::size_t j = 0; j < scalars_.size(); ++j) d += entry(schur_inverse_, i, j) * r[nu + np + j];
     z[nu + np + i] = d;
-    if (scalars_[i].free) axpy(d, border(scalars_[i]).column, float_u_);
+    if (scalars_[i].free) axpy(d, scalars_[i].column, float_u_);
   }
   parallel_blocks(nu, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) float_u_[i] = static_cast<float>(r[i]) - float_u_[i];
@@ -94,13 +122,13 @@ bool System::rebuild_preconditioner() {
   using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   Matrix series = Eigen::Map<const Matrix>(coupling_.data(), n, n);
   for (std::size_t j = 0; j < scalars_.size(); ++j) {
-    if (!scalars_[j].free || border(scalars_[j]).column.empty()) continue;
+    if (!scalars_[j].free || scalars_[j].column.empty()) continue;
     const auto jj = static_cast<Eigen::Index>(j);
     fill(float_u_, 0);
-    axpy(1, border(scalars_[j]).column, float_u_);
+    axpy(1, scalars_[j].column, float_u_);
     multigrid_.vcycle(float_u_, float_z_);
     for (std::size_t i = 0; i < scalars_.size(); ++i)
-      if (scalars_[i].free) series(static_cast<Eigen::Index>(i), jj) -= dot(border(scalars_[i]).row, float_z_);
+      if (scalars_[i].free) series(static_cast<Eigen::Index>(i), jj) -= dot(scalars_[i].row, float_z_);
     series(jj, jj) = std::max(series(jj, jj), 1e-3 * std::abs(entry(coupling_, j, j)));
   }
   Eigen::Map<Matrix>(schur_inverse_.data(), n, n) = series.inverse();

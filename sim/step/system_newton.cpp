@@ -53,8 +53,9 @@ WorstResidual System::worst_residual(const Residual& r, double force_scale) cons
   for (std::size_t i = 0; i < scalars_.size(); ++i) {
     const std::size_t t = scalars_[i].applicator;
     const double target = std::max(std::abs(target_force_[t]), force_scale);
+    constexpr Equation equations[] = {Equation::travel, Equation::roll, Equation::suction};
     if (scalars_[i].free)
-      compare(scalars_[i].rolls ? Equation::roll : Equation::travel, t, r.scalars[i], s.scalar_tolerance * target);
+      compare(equations[static_cast<int>(scalars_[i].kind)], t, r.scalars[i], s.scalar_tolerance * target);
   }
   for (std::size_t c = 0; c < 3; ++c) compare(Equation::balance, c, sum[c], s.balance_tolerance * applied);
   return worst;
@@ -144,8 +145,13 @@ void System::newton(Unknowns& x, NewtonReport& report) {
     increment[p.index] = (p.value ? p.value(time_) : 0.0) - x.u[p.index];
     has_increment = has_increment || increment[p.index] != 0;
   }
-  for (std::size_t t = 0; t < applicators_.size(); ++t)
-    if (!force_control_[t]) x.scalars[t] = prescribed_travel_[t];
+  for (std::size_t i = 0; i < scalars_.size(); ++i) {
+    const Scalar& scalar = scalars_[i];
+    if (scalar.free) continue;
+    if (scalar.kind == Scalar::Kind::travel) x.scalars[i] = prescribed_travel_[scalar.applicator];
+    if (scalar.kind == Scalar::Kind::suction)
+      x.scalars[i] = applicators_[scalar.applicator].suction->prescribed_unknown();
+  }
 
   Residual r, trial;
   Unknowns y;
@@ -199,7 +205,7 @@ void System::newton(Unknowns& x, NewtonReport& report) {
       for (std::size_t i = 0; i < nu; ++i) b[i] -= mask_[i] * result_u_[i];
       for (std::size_t i = 0; i < result_p_.size(); ++i) b[nu + i] -= scale[i / 4] * result_p_[i];
       for (std::size_t i = 0; i < scalars_.size(); ++i)
-        if (scalars_[i].free) b[nu + result_p_.size() + i] -= knead::dot(border(scalars_[i]).row, increment);
+        if (scalars_[i].free) b[nu + result_p_.size() + i] -= knead::dot(scalars_[i].row, increment);
     }
     // No solve needs to be better than what the balance of forces still asks for.
     double applied = force_scale;

@@ -38,7 +38,7 @@ ShapeRequest read_shape(const ModelValue& table) {
 
 Applicator read_applicator(const std::string& path) {
   const ModelValue file = read_model_file(path, "applicator");
-  file.only_keys({"knead", "kind", "name", "title", "shape", "part", "blend", "pad"});
+  file.only_keys({"knead", "kind", "name", "title", "shape", "part", "blend", "pad", "cup"});
   Applicator applicator;
   applicator.name = file.at("name").text();
   applicator.description = file.text_or("title", "");
@@ -75,6 +75,14 @@ Applicator read_applicator(const std::string& path) {
     applicator.pad_stiffness = pad_stiffness(pad.at("modulus").plain().quantity(dimension::pressure), thickness);
   }
   if (!(applicator.pad_stiffness > 0)) pad.fail("the stiffness of a pad must be positive");
+
+  if (const ModelValue* cup = file.find("cup")) {
+    cup->only_keys({"volume"});
+    const auto* rim = std::get_if<Torus>(&applicator.shape);
+    if (!rim || rim->axis[2] != 1) cup->fail("the rim of a cup is a torus with axis = [0, 0, 1]");
+    applicator.cup_volume = cup->at("volume").plain().quantity(dimension::volume);
+    if (!(applicator.cup_volume > 0)) cup->fail("the volume of a cup must be positive");
+  }
   return applicator;
 }
 

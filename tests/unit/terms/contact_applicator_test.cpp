@@ -36,15 +36,23 @@ TEST_CASE("Every applicator that comes with Knead can be read and touches below 
     const Applicator applicator = read_applicator(entry.path().string());
     REQUIRE(applicator.name == entry.path().stem().string());
     REQUIRE_FALSE(applicator.description.empty());
-    // Sizes of hands and hand tools, stiffness from a very soft pad to wood.
+    // Sizes of hands and hand tools, the rim of a cup in millimetres; stiffness from a very soft pad to wood.
     const double reach = extent(applicator.shape, {{0, 0, -1}});
-    REQUIRE(reach > 0.005);
+    REQUIRE(reach > (applicator.cup_volume > 0 ? 0.001 : 0.005));
     REQUIRE(reach < 0.1);
+    if (applicator.cup_volume > 0) {
+      // Between a bell and a bottle: as high as half its width, and less than four times that.
+      const double radius = extent(applicator.shape, {{1, 0, 0}});
+      const double height = applicator.cup_volume / (M_PI * radius * radius);
+      REQUIRE(height > radius);
+      REQUIRE(height < 4 * radius);
+    }
     REQUIRE(applicator.pad_stiffness >= 1e6);
     REQUIRE(applicator.pad_stiffness <= 1e10);
     names.insert(applicator.name);
   }
-  for (const char* name : {"palm", "thumb", "knuckles", "elbow", "forearm", "ball-knob"})
+  for (const char* name :
+       {"palm", "thumb", "knuckles", "elbow", "forearm", "ball-knob", "foam-roller", "tennis-ball", "cup-45"})
     REQUIRE(names.count(name) == 1);
 }
 
