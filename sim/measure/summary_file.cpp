@@ -71,6 +71,8 @@ void write_summary_json(const std::filesystem::path& path, const RunDescription&
   root["scenario"] = run.scenario;
   root["scenario_hash"] = run.scenario_hash;
   root["body"] = run.body;
+  root["subject"] = run.subject;
+  root["element_size_mm"] = number(1e3 * run.element_size);
   root["finished"] = run.finished;
   root["preview"] = run.preview;
   root["notes"] = run.notes;

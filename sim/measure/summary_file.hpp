@@ -9,7 +9,8 @@ namespace knead {
 
 // What summary.json says about the run as a whole.
 struct RunDescription {
-  std::string title, scenario, scenario_hash, body, stiffness_class;
+  std::string title, scenario, scenario_hash, body, subject, stiffness_class;
+  double element_size = 0;  // m; 0: given otherwise
   std::string version, git_hash, flags, cpu, host;
   int threads = 0;
   long num_unknowns = 0;

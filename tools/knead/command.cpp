@@ -12,8 +12,8 @@ namespace knead {
 
 std::vector<Command> commands() {
   return {
-      run_command(),    check_command(), converge_command(), export_command(), import_command(),  new_command(),
-      list_command(),   info_command(),  cite_command(),     schema_command(), explain_command(),
+      run_command(),    check_command(), compare_command(), converge_command(), export_command(), import_command(),
+      new_command(),    list_command(),  info_command(),    cite_command(),     schema_command(), explain_command(),
 #ifdef KNEAD_HAVE_VTK
       render_command(),
 #endif

@@ -50,6 +50,7 @@ std::vector<Command> commands();
 
 Command run_command();
 Command check_command();
+Command compare_command();
 Command converge_command();
 Command export_command();
 Command import_command();
