@@ -122,8 +122,8 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
   } else {
     row.phase = "hold";
   }
-  for (const std::string& leak : s.leaks())
-    if (s.told_leaks.insert(leak).second) log_warning(leak);
+  for (const auto& a : system.applicators())
+    if (a.suction && a.suction->leak() && a.suction->leak()->time == time) log_warning(s.leak_of(a));
   for (const auto& a : system.applicators()) row.friction_work += a.contact->friction_work();
   row.reactions.assign(s.balance.reaction.begin() + 1, s.balance.reaction.end());
   row.imbalance = s.balance.imbalance;
@@ -229,7 +229,8 @@ void RunRecord::finish(const RunResult& result) {
     log_warning(warning);
     d.notes.push_back(warning);
   }
-  for (const std::string& leak : s.leaks()) d.notes.push_back(leak);
+  for (const auto& a : s.built.system->applicators())
+    if (a.suction && a.suction->leak()) d.notes.push_back(s.leak_of(a));
   if (!result.message.empty()) d.notes.push_back("the run ended early: " + result.message);
   write_summary_json(summary_path(), d, s.profile.strokes, s.profile.holders, s.profile.bands, summaries);
   if (s.recorder) {

@@ -103,27 +103,23 @@ RunInfo RunRecord::Implementation::info() const {
   return i;
 }
 
-std::vector<std::string> RunRecord::Implementation::leaks() const {
-  std::vector<std::string> sentences;
-  for (const PressedApplicator& a : built.system->applicators()) {
-    if (!a.suction || !a.suction->leak()) continue;
-    const Suction::Leak& leak = *a.suction->leak();
-    // Along the body or across it; a body without anatomy has its axes.
-    constexpr Vec3d axes[] = {{0, 0, 1}, {0, 0, -1}, {0, -1, 0}, {0, 1, 0}, {1, 0, 0}, {-1, 0, 0}};
-    const auto& named = built.body->directions;
-    std::string side;
-    double most = 0;
-    for (std::size_t i = 0; i < std::size(axes); ++i) {
-      if (dot(axes[i], leak.direction) <= most) continue;
-      most = dot(axes[i], leak.direction);
-      side = i < named.size() ? named[i] + " side" : i == 4 ? "side of +x" : "side of -x";
-    }
-    sentences.push_back(fmt::format(
-        "{} lost its seal{} at t = {:.3f} s under {:.1f} kPa: air came in under the rim; press it on harder, take a "
-        "smaller cup or a flatter place, or refine the body there",
-        a.name, side.empty() ? "" : " on the " + side, leak.time, 1e-3 * leak.suction));
+std::string RunRecord::Implementation::leak_of(const PressedApplicator& cup) const {
+  const Suction::Leak& leak = *cup.suction->leak();
+  // Along the body or across it; a body without anatomy has its axes.
+  constexpr Vec3d axes[] = {{0, 0, 1}, {0, 0, -1}, {0, -1, 0}, {0, 1, 0}, {1, 0, 0}, {-1, 0, 0}};
+  constexpr const char* names[] = {"+z", "-z", "-y", "+y", "+x", "-x"};
+  const auto& named = built.body->directions;
+  std::string side;
+  double most = 0;
+  for (std::size_t i = 0; i < std::size(axes); ++i) {
+    if (dot(axes[i], leak.direction) <= most) continue;
+    most = dot(axes[i], leak.direction);
+    side = i < named.size() ? named[i] + " side" : std::string("side of ") + names[i];
   }
-  return sentences;
+  return fmt::format(
+      "{} lost its seal{} at t = {:.3f} s under {:.1f} kPa: air came in under the rim; press it on harder, take a "
+      "smaller cup or a flatter place, or refine the body there",
+      cup.name, side.empty() ? "" : " on the " + side, leak.time, 1e-3 * leak.suction);
 }
 
 std::vector<std::string> RunRecord::Implementation::pad_warnings(const std::vector<StrokeSummary>& summaries) const {

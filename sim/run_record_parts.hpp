@@ -2,7 +2,6 @@
 // What a RunRecord holds; for the files that implement it.
 #include <map>
 #include <optional>
-#include <set>
 
 #include "io/record.hpp"
 #include "io/table_file.hpp"
@@ -54,9 +53,8 @@ struct RunRecord::Implementation {
   RecordedStep gather(const Unknowns& x, Elastic::Fields cell_fields, double time, double speed);
   // A sentence for each stroke that squeezed its pad by more than its thickness.
   std::vector<std::string> pad_warnings(const std::vector<StrokeSummary>& summaries) const;
-  // A sentence for each cup that has let air in.
-  std::vector<std::string> leaks() const;
-  std::set<std::string> told_leaks;
+  // A sentence about a cup that has let air in.
+  std::string leak_of(const PressedApplicator& cup) const;
   void write(Recorder& to, const RecordedStep& step) const;
   void write_probes(RecordedStep& step);
 };

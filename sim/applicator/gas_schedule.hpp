@@ -1,7 +1,9 @@
 #pragma once
+#include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <optional>
+
+#include "math/interpolation.hpp"
 
 namespace knead {
 
@@ -25,17 +27,14 @@ struct GasSchedule {
   bool closed(double time) const { return !regulated && time > sealed() && time <= release; }
   // While the valve is not closed, Pa. last: when it opened.
   double suction_at(double time, double last) const {
-    if (time > release) return last * (1 - smooth((time - release) / venting));
+    if (time > release) return last * (1 - smoothstep((time - release) / venting));
     if (flame || time <= seal) return 0;
-    return suction * smooth((time - seal) / pumping);
+    return suction * smoothstep((time - seal) / pumping);
   }
   double temperature(double time) const {  // K
     if (!flame) return cold;
     return cold + (flame->temperature - cold) * std::exp(-std::max(0.0, time - seal) / flame->cooling);
   }
-
- private:
-  static double smooth(double x) { return x <= 0 ? 0 : x >= 1 ? 1 : x * x * (3 - 2 * x); }
 };
 
 }  // namespace knead

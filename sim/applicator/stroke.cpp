@@ -98,7 +98,7 @@ Stroke::Stroke(Path path, const Shape& shape, const StrokeSettings& settings)
   };
   const double glide = length > 0 ? Glide(length, s.speed, s.acceleration).duration : 0;
   const bool light = length > 0 && s.return_by == StrokeSettings::Return::light;
-  const bool full = length > 0 && s.return_by == StrokeSettings::Return::full;
+  const bool full = length > 0 && s.return_by == StrokeSettings::Return::full, on_skin = light || full;
   const auto come_down = [&](int pass) {
     add(Phase::approach, pass, false, Control::travel, s.approach, touch, touch, arc);
     add(Phase::ramp, pass, false, Control::force, s.ramp, touch, s.force, arc);
@@ -126,7 +126,7 @@ Stroke::Stroke(Path path, const Shape& shape, const StrokeSettings& settings)
     return;
   }
   for (int pass = 0; pass < s.passes; ++pass) {
-    if (pass == 0 || !(light || full)) {
+    if (pass == 0 || !on_skin) {
       come_down(pass);
     } else if (full) {
       add(Phase::move, pass - 1, true, Control::force, glide, s.force, s.force, 0);
@@ -138,7 +138,7 @@ Stroke::Stroke(Path path, const Shape& shape, const StrokeSettings& settings)
     press(pass);
     if (length > 0) add(Phase::move, pass, false, Control::force, glide, s.force, s.force, length);
     const bool last = pass + 1 == s.passes;
-    if (last || !(light || full)) take_off(pass, last ? std::nullopt : std::optional(0.0));
+    if (last || !on_skin) take_off(pass, last ? std::nullopt : std::optional(0.0));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/xml.hpp"
 #include "io/hdf5.hpp"
 #include "io/read.hpp"
 
@@ -13,27 +14,6 @@ namespace knead {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string escaped(const std::string& text) {
-  std::string result;
-  for (const char c : text) switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += c;
-    }
-  return result;
-}
 
 struct Sizes {
   hsize_t points, cells;
@@ -83,13 +63,13 @@ std::string attribute(const FieldInfo& field, const std::string& type, const std
       "        <Attribute Name=\"{}\" AttributeType=\"{}\" Center=\"{}\">\n"
       "          <DataItem Format=\"HDF\" {} Dimensions=\"{}\">{}</DataItem>\n"
       "        </Attribute>\n",
-      escaped(field.name), type, field.association == Association::point ? "Node" : "Cell", number, dimensions, place);
+      xml_text(field.name), type, field.association == Association::point ? "Node" : "Cell", number, dimensions, place);
 }
 
 std::string describe(const std::string& result_name, const std::string& views_name, const ResultFile& result,
                      const Sizes& sizes) {
   constexpr const char* single_float = "NumberType=\"Float\" Precision=\"4\"";
-  const std::string data = escaped(result_name), views = escaped(views_name);
+  const std::string data = xml_text(result_name), views = xml_text(views_name);
   std::string text =
       "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Xdmf Version=\"3.0\">\n  <Domain>\n"
       "    <Grid Name=\"run\" GridType=\"Collection\" CollectionType=\"Temporal\">\n";

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "applicator/stroke.hpp"
 #include "base/error.hpp"
 #include "math/tensor.hpp"
 #include "scenario/table.hpp"
@@ -217,7 +218,7 @@ struct PathSpec {
 };
 
 struct StrokeSpec {
-  enum class Return { lift, light, full };
+  using Return = StrokeSettings::Return;
   enum class Start { after_previous, with_previous, at_time };
 
   std::string name;  // unique; "stroke 1" when not given

@@ -48,7 +48,6 @@ System::System(std::shared_ptr<const Body> body, std::vector<std::unique_ptr<Sur
   mask_.resize(multigrid_.mask().size());
   copy(multigrid_.mask(), mask_);
   const std::size_t num_travel = applicators_.size();
-  force_control_.assign(num_travel, 0);
   target_force_.assign(num_travel, 0);
   prescribed_travel_.assign(num_travel, 0);
   using Kind = Scalar::Kind;
@@ -93,7 +92,6 @@ void System::set_time(double time, const std::vector<double>& last_travel) {
       a.suction->set_time(time);
       a.suction->set_pose(a.contact->pose());
     }
-    force_control_[i] = a.motion->control_at(time) == Control::force;
     target_force_[i] = a.motion->force_at(time);
     prescribed_travel_[i] = a.motion->travel_at(time, last_travel[i]);
   }
@@ -102,7 +100,7 @@ void System::set_time(double time, const std::vector<double>& last_travel) {
     const Phase phase = a.motion->phase_at(time);
     switch (s.kind) {
       case Scalar::Kind::travel:
-        s.free = force_control_[s.applicator] != 0;
+        s.free = a.motion->control_at(time) == Control::force;
         break;
       case Scalar::Kind::creep:  // in the air nothing turns a roller
         s.free = phase != Phase::approach && phase != Phase::rest;
@@ -115,7 +113,6 @@ void System::set_time(double time, const std::vector<double>& last_travel) {
 }
 
 void System::prescribe_travel(std::size_t applicator, double travel) {
-  force_control_[applicator] = 0;
   scalars_[applicator].free = false;
   prescribed_travel_[applicator] = travel;
 }

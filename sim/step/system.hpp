@@ -152,7 +152,7 @@ class System {
   std::size_t num_unknowns() const { return mask_.size() + elastic_.pressure_scale().size() * 4 + scalars_.size(); }
   std::size_t num_displacement_unknowns() const { return mask_.size(); }
   double smallest_force() const { return smallest_force_; }  // below it forces are rounding, N
-  bool force_controlled(std::size_t applicator) const { return force_control_[applicator] != 0; }
+  bool force_controlled(std::size_t applicator) const { return scalars_[applicator].free; }
 
   // The pieces, for tests and benchmarks.
   struct Residual {
@@ -208,7 +208,6 @@ class System {
   // Derivative of an equation of an applicator by one of its unknowns, N/m.
   double derivative(Scalar::Kind equation, Scalar::Kind unknown, const PressedApplicator& a) const;
   std::vector<Scalar> scalars_;
-  std::vector<char> force_control_;
   std::vector<double> target_force_, prescribed_travel_;
   double& entry(std::vector<double>& matrix, std::size_t row, std::size_t column) const {
     return matrix[row * scalars_.size() + column];

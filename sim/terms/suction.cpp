@@ -6,7 +6,9 @@
 #include <numbers>
 
 #include "base/error.hpp"
+#include "math/interpolation.hpp"
 #include "terms/contact.hpp"
+#include "terms/face_assembly.hpp"
 
 namespace knead {
 namespace {
@@ -89,7 +91,7 @@ std::pair<double, Vec3d> Suction::share(const Vec3d& y) const {
   // d(seal − ρ) = slope dφ − dρ
   const double derivative = 6 * x * (1 - x) / settings_.rim_radius;
   const Vec3d out{{y[0] / rho, y[1] / rho, 0}}, around{{-y[1] / rho, y[0] / rho, 0}};
-  return {x * x * (3 - 2 * x), derivative * ((slope / rho) * around - out)};
+  return {smoothstep(x), derivative * ((slope / rho) * around - out)};
 }
 
 bool Suction::may_reach(const std::array<Vec3d, 9>& x) const {
@@ -108,12 +110,7 @@ void Suction::evaluate_face(const std::array<Vec3d, 9>& x, bool with_tangent, Fa
   const Vec3d axis = transpose(to_own_) * Vec3d{{0, 0, 1}};
   for (std::size_t q = 0; q < rule_.weight.size(); ++q) {
     const auto &N = rule_.value[q], &Nr = rule_.derivative_r[q], &Ns = rule_.derivative_s[q];
-    Vec3d place{{0, 0, 0}}, along_r = place, along_s = place;
-    for (std::size_t i = 0; i < 9; ++i) {
-      place += N[i] * x[i];
-      along_r += Nr[i] * x[i];
-      along_s += Ns[i] * x[i];
-    }
+    const Vec3d place = interpolate(N, x), along_r = interpolate(Nr, x), along_s = interpolate(Ns, x);
     const Vec3d y = to_own_ * (place - centre_);
     const auto [s, slope] = share(y);
     if (s == 0) continue;
@@ -160,24 +157,22 @@ void Suction::evaluate(const Vector<double>& u, std::span<const double> scalars,
   centre_ = pose_.position + travel * pose_.pressing;
   to_own_ = transpose(pose_.rotation);
 
-  const auto positions = [&](std::size_t face) {
-    std::array<Vec3d, 9> x;
-    for (std::size_t a = 0; a < 9; ++a) {
-      const auto node = static_cast<std::size_t>(faces_[face][a]);
-      x[a] = points_[node];
-      if (!u.empty()) x[a] += Vec3d{{u[3 * node], u[3 * node + 1], u[3 * node + 2]}};
-    }
-    return x;
-  };
   std::vector<std::size_t> list;
-  for (std::size_t face = 0; face < faces_.size(); ++face)
-    if (may_reach(positions(face))) list.push_back(face);
+  std::vector<std::array<Vec3d, 9>> places;  // of the nodes of those faces, m
+  for (std::size_t face = 0; face < faces_.size(); ++face) {
+    auto x = rest_positions(points_, faces_[face]);
+    const auto moved = displacements(u, faces_[face]);
+    for (std::size_t a = 0; a < 9; ++a) x[a] += moved[a];
+    if (!may_reach(x)) continue;
+    list.push_back(face);
+    places.push_back(x);
+  }
   std::vector<FaceResult> results(list.size());
   const auto count = static_cast<long>(list.size());
 #pragma omp parallel for schedule(static)
   for (long i = 0; i < count; ++i) {
     const auto k = static_cast<std::size_t>(i);
-    evaluate_face(positions(list[k]), full != nullptr, results[k]);
+    evaluate_face(places[k], full != nullptr, results[k]);
   }
 
   dome_volume_ = dome_height_ = 0;
@@ -236,7 +231,7 @@ void Suction::settle(const Contact& rim) {
   const bool was_closed = closed();
   if (!was_closed && time_ <= schedule_.release)
     gas_ = (settings_.ambient - suction_) * gas_volume() / schedule_.temperature(time_);
-  if (was_closed || schedule_.regulated) last_closed_ = time_ <= schedule_.release ? suction_ : last_closed_;
+  if ((was_closed || schedule_.regulated) && time_ <= schedule_.release) last_closed_ = suction_;
 
   // Inner edge of the contact in each direction: where a band of even pressure with the same mean and spread begins.
   std::array<double, sectors> weight{}, mean{}, square{};

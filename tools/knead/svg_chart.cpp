@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "base/xml.hpp"
+
 namespace knead {
 namespace {
 
@@ -15,21 +17,6 @@ constexpr std::array<const char*, 8> colours{"#0072B2", "#D55E00", "#009E73", "#
                                              "#E69F00", "#56B4E9", "#000000", "#B2A300"};
 constexpr double width = 900, height = 440, left = 76, top = 48, bottom = 60, legend = 250;
 constexpr double right = width - legend, floor_line = height - bottom;
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else
-      out += c;
-  }
-  return out;
-}
 
 std::string colour(std::size_t i) { return colours[i % colours.size()]; }
 std::string dashes(std::size_t i) { return i < colours.size() ? "" : " stroke-dasharray=\"6 4\""; }
@@ -59,7 +46,7 @@ Axis make_axis(Range range, double from, double to, int wanted, std::vector<doub
 
 std::string label(double x, double y, const std::string& text, const char* anchor, int size, const char* more = "") {
   return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" font-size=\"{}\"{}>{}</text>\n", x, y, anchor,
-                     size, more, escaped(text));
+                     size, more, xml_text(text));
 }
 
 std::string frame(const ChartText& text) {
@@ -71,7 +58,7 @@ std::string frame(const ChartText& text) {
   out += label(0.5 * (left + right), height - 14, text.x, "middle", 13);
   out += fmt::format(
       "<text transform=\"translate(18 {:.1f}) rotate(-90)\" text-anchor=\"middle\" font-size=\"13\">{}</text>\n",
-      0.5 * (top + floor_line), escaped(text.y));
+      0.5 * (top + floor_line), xml_text(text.y));
   return out;
 }
 

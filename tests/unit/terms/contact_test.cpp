@@ -10,32 +10,12 @@
 
 #include "base/error.hpp"
 #include "catch.hpp"
+#include "support/sheet.hpp"
 
 using namespace knead;
+using test::Sheet;
 
 namespace {
-
-// A sheet of nine-node faces over [−half, half]², its normal +z; bend makes it a saddle.
-struct Sheet {
-  std::vector<Vec3d> points;
-  std::vector<std::array<int, 9>> faces;
-
-  Sheet(double half, int n, double bend = 0) {
-    const int across = 2 * n + 1;
-    for (int j = 0; j < across; ++j)
-      for (int i = 0; i < across; ++i) {
-        const double x = half * (i - n) / n, y = half * (j - n) / n;
-        points.push_back({{x, y, bend * (x * x - 0.6 * y * y + 0.3 * x * y)}});
-      }
-    for (int j = 0; j < n; ++j)
-      for (int i = 0; i < n; ++i) {
-        std::array<int, 9> face;
-        for (int a = 0; a < 9; ++a) face[static_cast<std::size_t>(a)] = (2 * j + a / 3) * across + 2 * i + a % 3;
-        faces.push_back(face);
-      }
-  }
-  std::size_t unknowns() const { return 3 * points.size(); }
-};
 
 ContactSettings settings(double k, Friction friction = {}, double share = 1.0 / 3, int points = 4) {
   ContactSettings s;

@@ -8,37 +8,16 @@
 
 #include "applicator/shapes.hpp"
 #include "catch.hpp"
+#include "support/sheet.hpp"
 #include "terms/contact.hpp"
 
 using namespace knead;
+using test::Sheet;
 
 namespace {
 
 constexpr double ring = 0.024, rim = 0.0015, volume = 1e-4, atmosphere = 101325;
 constexpr double area = std::numbers::pi * ring * ring;
-
-// Nine-node faces over [−half, half]² at the height of a function, their normal +z.
-struct Sheet {
-  std::vector<Vec3d> points;
-  std::vector<std::array<int, 9>> faces;
-
-  template <class Height>
-  Sheet(double half, int n, Height height) {
-    const int across = 2 * n + 1;
-    for (int j = 0; j < across; ++j)
-      for (int i = 0; i < across; ++i) {
-        const double x = half * (i - n) / n, y = half * (j - n) / n;
-        points.push_back({{x, y, height(x, y)}});
-      }
-    for (int j = 0; j < n; ++j)
-      for (int i = 0; i < n; ++i) {
-        std::array<int, 9> face;
-        for (int a = 0; a < 9; ++a) face[static_cast<std::size_t>(a)] = (2 * j + a / 3) * across + 2 * i + a % 3;
-        faces.push_back(face);
-      }
-  }
-  std::size_t unknowns() const { return 3 * points.size(); }
-};
 
 CupSettings cup() { return {"suction", ring, rim, volume, atmosphere}; }
 
