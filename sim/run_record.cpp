@@ -73,81 +73,50 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
   const double time = outcome.time;
   s.balance = system.balance(state.x);
 
-  LoadProfileRow row;
-  StepReport report;
-  double speed = 0;
-  row.time = time;
-  if (!s.built.strokes.empty()) {
-    const std::size_t stroke = s.active_stroke(time);
-    const StrokeSchedule& schedule = s.built.strokes[stroke];
-    const PressedApplicator& a = system.applicators()[schedule.applicator];
-    row.stroke = static_cast<int>(stroke);
-    row.pass = a.motion->pass_at(time);
-    row.phase = to_string(a.motion->phase_at(time));
-    row.contact_force = s.balance.applied;
-    row.normal_force = a.contact->force_along_pressing();
-    row.tangential_force = norm(a.contact->force() - row.normal_force * a.contact->pose().pressing);
-    row.contact = measure_contact(*a.contact);
-    const auto touch = a.contact->in_contact() ? a.contact->touch_travel() : std::nullopt;
-    row.indentation = touch ? std::max(0.0, a.contact->travel() - *touch) : 0;
-    if (a.suction) {
-      row.suction = a.suction->suction();
-      row.dome_height = a.suction->dome_height();
-      row.dome_volume = a.suction->dome_volume();
-    }
-    const ApplicatorPose& pose = a.contact->pose();
-    const Vec3d position = pose.position + a.contact->travel() * pose.pressing;
-    AppliedLoad load{a.contact->force(), a.contact->moment(position), position, pose.rotation};
-    if (a.suction) {
-      load.force += a.suction->force();
-      load.moment += a.suction->moment(position);
-      load.suction = row.suction;
-      load.dome_volume = row.dome_volume;
-    }
-    const LoadProfileRow* before = s.profile.rows.empty() ? nullptr : &s.profile.rows.back();
-    const bool same_pass = before && before->stroke == row.stroke && before->pass == row.pass;
-    if (s.load_before && same_pass) {
-      const double way = norm(position - s.load_before->position);
-      row.work = before->work + work_of_step(*s.load_before, load);
-      row.travel = before->travel;
-      if (row.phase == "move") {
-        row.travel += way;
-        speed = way / outcome.length;
-      }
-    } else if (before) {
-      row.work = before->work;
-    }
-    s.load_before = load;
-    report.stroke = schedule.name;
-  } else {
-    row.phase = "hold";
+  std::vector<LoadProfileRow> rows;
+  std::map<std::size_t, double> speeds;
+  for (const std::size_t stroke : s.strokes_at(time)) {
+    const auto earlier = s.before.find(static_cast<int>(stroke));
+    const double travel = earlier == s.before.end() ? 0 : earlier->second.travel;
+    rows.push_back(s.measure(stroke, time));
+    const LoadProfileRow& row = rows.back();
+    if (row.phase == "move")
+      speeds[s.built.strokes[stroke].applicator] = std::max(0.0, row.travel - travel) / outcome.length;
+  }
+  if (rows.empty()) {  // boundaries alone
+    rows.emplace_back().time = time;
+    rows.back().phase = "hold";
   }
   for (const auto& a : system.applicators())
     if (a.suction && a.suction->leak() && a.suction->leak()->time == time) log_warning(s.leak_of(a));
-  for (const auto& a : system.applicators()) row.friction_work += a.contact->friction_work();
-  row.reactions.assign(s.balance.reaction.begin() + 1, s.balance.reaction.end());
-  row.imbalance = s.balance.imbalance;
-  row.largest_load = norm(s.balance.applied);
-  for (const Vec3d& reaction : s.balance.reaction) row.largest_load = std::max(row.largest_load, norm(reaction));
-  row.newton_iterations = outcome.newton.newton_iterations;
-  row.krylov_iterations = outcome.newton.krylov_iterations;
-  row.cutbacks = outcome.rejected;
-  row.wall_time = seconds;
+  double largest_load = norm(s.balance.applied);
+  for (const Vec3d& reaction : s.balance.reaction) largest_load = std::max(largest_load, norm(reaction));
+  for (LoadProfileRow& row : rows) {
+    row.step = static_cast<int>(state.step);
+    row.reactions.assign(s.balance.reaction.begin() + 1, s.balance.reaction.end());
+    row.imbalance = s.balance.imbalance;
+    row.largest_load = largest_load;
+    row.newton_iterations = outcome.newton.newton_iterations;
+    row.krylov_iterations = outcome.newton.krylov_iterations;
+    row.cutbacks = outcome.rejected;
+    row.wall_time = seconds;
+  }
 
   Elastic::Fields fields = system.elastic().fields(state.x.u, state.x.p, s.cell_fields);
   std::vector<double> pressure = fields.at("tissue_pressure");
   for (std::size_t i = 0; i < s.rest_pressure.size(); ++i) pressure[i] -= s.rest_pressure[i];
-  row.bands = pressure_by_band(pressure, s.volume, s.band, s.profile.bands.size());
-  s.summary->add(row, {pressure, fields.at("max_shear_strain"), fields.at("volume_ratio")});
-  s.profile.rows.push_back(row);
+  const auto bands = pressure_by_band(pressure, s.volume, s.band, s.profile.bands.size());
+  for (LoadProfileRow& row : rows) row.bands = bands;
+  s.summary->add(rows, {pressure, fields.at("max_shear_strain"), fields.at("volume_ratio")});
+  s.profile.rows.insert(s.profile.rows.end(), rows.begin(), rows.end());
 
   watch.emplace(s.seconds.output);
-  std::vector<double> history;
-  for (const auto& c : load_profile_columns()) history.push_back(c.value(row));
-  history.push_back(s.balance.force_error);
-  history.push_back(s.balance.moment_error);
-  history.push_back(s.balance.energy);
-  s.recorder->write_history(history);
+  for (const LoadProfileRow& row : rows) {
+    std::vector<double> history;
+    for (const auto& c : load_profile_columns()) history.push_back(c.value(row));
+    history.insert(history.end(), {s.balance.force_error, s.balance.moment_error, s.balance.energy});
+    s.recorder->write_history(history);
+  }
 
   const bool at_boundary = std::any_of(s.built.boundaries.begin(), s.built.boundaries.end(), [&](double b) {
     return std::abs(b - time) <= 1e-9 * s.built.boundaries.back();
@@ -156,7 +125,7 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
   using Keep = OutputSpec::Keep;
   const auto& output = s.scenario.output;
   const bool due = last || at_boundary || !output.every || time >= s.next_record - 1e-9;
-  s.unwritten = s.gather(state.x, std::move(fields), time, speed);
+  s.unwritten = s.gather(state.x, std::move(fields), time, speeds);
   if (due) s.write_probes(*s.unwritten);
   if (due && output.every) s.next_record = *output.every * (std::floor((time + 1e-9) / *output.every) + 1);
   // What is kept of a whole mesh may be less.
@@ -165,6 +134,12 @@ StepReport RunRecord::step(const StepState& state, const StepOutcome& outcome, d
     s.unwritten.reset();
   }
 
+  StepReport report;
+  const LoadProfileRow& row = rows.front();
+  if (!s.built.strokes.empty()) {
+    report.stroke = s.built.strokes[static_cast<std::size_t>(row.stroke)].name;
+    if (rows.size() > 1) report.stroke += fmt::format(" and {} more", rows.size() - 1);
+  }
   report.time = time;
   report.end = s.built.boundaries.back();
   report.step = static_cast<long>(state.step);
@@ -213,8 +188,9 @@ void RunRecord::finish(const RunResult& result) {
   d.host = host_name();
   d.threads = omp_get_max_threads();
   d.num_unknowns = static_cast<long>(s.built.system->num_unknowns());
-  d.num_steps = static_cast<int>(s.profile.rows.size());
   for (const auto& row : s.profile.rows) {
+    if (row.step == d.num_steps) continue;  // of another stroke
+    d.num_steps = row.step;
     d.newton_iterations += row.newton_iterations;
     d.krylov_iterations += row.krylov_iterations;
     d.cutbacks += row.cutbacks;

@@ -29,10 +29,10 @@ void RunRecord::checkpoint(const std::filesystem::path& stem, const StepState& s
   c.scalars["wanted"] = state.wanted;
   c.scalars["next_record"] = s.next_record;
   if (s.probe_file) c.integers["probe_file_size"] = {s.probe_file->size()};
-  if (s.load_before) {
-    NumberWriter load;
-    members(load, *s.load_before);
-    c.arrays["load_before"] = std::move(load.numbers);
+  for (auto& [stroke, before] : s.before) {
+    NumberWriter numbers;
+    members(numbers, before.load, before.pass, before.travel, before.work);
+    c.arrays[fmt::format("stroke_before.{}", stroke)] = std::move(numbers.numbers);
   }
   NumberWriter rows;
   members(rows, s.profile.rows);
@@ -58,9 +58,12 @@ StepState RunRecord::restore(const Checkpoint& c) {
   state.wanted = c.scalars.at("wanted");
   state.step = c.step;
   s.next_record = c.scalars.at("next_record");
-  if (const auto load = c.arrays.find("load_before"); load != c.arrays.end()) {
-    NumberReader numbers(load->second);
-    members(numbers, s.load_before.emplace());
+  for (int stroke = 0; stroke < static_cast<int>(s.built.strokes.size()); ++stroke) {
+    const auto found = c.arrays.find(fmt::format("stroke_before.{}", stroke));
+    if (found == c.arrays.end()) continue;
+    NumberReader numbers(found->second);
+    auto& before = s.before[stroke];
+    members(numbers, before.load, before.pass, before.travel, before.work);
   }
   NumberReader rows(c.arrays.at("load_profile"));
   members(rows, s.profile.rows);

@@ -60,7 +60,7 @@ void RunRecord::write_failed(const StepOutcome& outcome) {
   settings.overwrite = true;
   Recorder recorder(failed_path(), s.built.body->mesh, s.static_data(), s.info(), s.fields, s.history_columns(),
                     settings);
-  s.write(recorder, s.gather(outcome.reached, std::move(fields), outcome.time, 0));
+  s.write(recorder, s.gather(outcome.reached, std::move(fields), outcome.time, {}));
 }
 
 std::string RunRecord::explain_failure(const StepState& state, const StepOutcome& outcome) const {
@@ -68,10 +68,10 @@ std::string RunRecord::explain_failure(const StepState& state, const StepOutcome
   const Body& body = *s.built.body;
   std::string sentence = outcome.failure;
   if (!s.built.strokes.empty()) {
-    const auto& schedule = s.built.strokes[s.active_stroke(state.time)];
-    const auto& motion = *s.built.system->applicators()[schedule.applicator].motion;
     // The phase that the failed step belongs to: steps end on the boundaries between phases.
     const double inside = state.time + 1e-9 * s.built.boundaries.back();
+    const auto& schedule = s.built.strokes[s.strokes_at(inside).front()];
+    const auto& motion = *s.built.system->applicators()[schedule.applicator].motion;
     sentence += fmt::format("; stroke {}, phase {}", in_quotes(schedule.name), to_string(motion.phase_at(inside)));
   }
   if (outcome.newton.worst.excess > 1) sentence += "; " + furthest_off(outcome.newton.worst, body, *s.built.system);

@@ -12,6 +12,7 @@
 #include "base/version.hpp"
 #include "body/position.hpp"
 #include "fem/quadratic_basis.hpp"
+#include "measure/contact_measure.hpp"
 #include "measure/sample_depth.hpp"
 #include "measure/vessel_opening.hpp"
 #include "scenario/check.hpp"
@@ -164,31 +165,77 @@ RecordSettings RunRecord::Implementation::record_settings() const {
   return settings;
 }
 
-std::size_t RunRecord::Implementation::active_stroke(double time) const {
-  for (std::size_t i = 0; i < built.strokes.size(); ++i)
-    if (time <= built.strokes[i].end * (1 + 1e-12)) return i;
-  return built.strokes.empty() ? 0 : built.strokes.size() - 1;
+std::vector<std::size_t> RunRecord::Implementation::strokes_at(double time) const {
+  std::vector<std::size_t> list;
+  std::optional<std::size_t> next;
+  for (std::size_t i = 0; i < built.strokes.size(); ++i) {
+    const auto& [name, applicator, start, end, force, pad] = built.strokes[i];
+    if (time > end * (1 + 1e-12)) continue;
+    if (time > start * (1 + 1e-12)) list.push_back(i);
+    if (!next || start < built.strokes[*next].start) next = i;
+  }
+  if (list.empty() && !built.strokes.empty()) list.push_back(next.value_or(built.strokes.size() - 1));
+  return list;
+}
+
+LoadProfileRow RunRecord::Implementation::measure(std::size_t stroke, double time) {
+  const PressedApplicator& a = built.system->applicators()[built.strokes[stroke].applicator];
+  LoadProfileRow row;
+  row.time = time;
+  row.stroke = static_cast<int>(stroke);
+  row.pass = a.motion->pass_at(time);
+  row.phase = to_string(a.motion->phase_at(time));
+  row.normal_force = a.contact->force_along_pressing();
+  row.tangential_force = norm(a.contact->force() - row.normal_force * a.contact->pose().pressing);
+  row.contact = measure_contact(*a.contact);
+  const auto touch = a.contact->in_contact() ? a.contact->touch_travel() : std::nullopt;
+  row.indentation = touch ? std::max(0.0, a.contact->travel() - *touch) : 0;
+  row.friction_work = a.contact->friction_work();
+  const ApplicatorPose& pose = a.contact->pose();
+  const Vec3d position = pose.position + a.contact->travel() * pose.pressing;
+  AppliedLoad load{a.contact->force(), a.contact->moment(position), position, pose.rotation};
+  if (a.suction) {
+    load.suction = row.suction = a.suction->suction();
+    load.dome_volume = row.dome_volume = a.suction->dome_volume();
+    row.dome_height = a.suction->dome_height();
+    load.force += a.suction->force();
+    load.moment += a.suction->moment(position);
+  }
+  row.contact_force = load.force;
+  const auto earlier = before.find(row.stroke);
+  if (earlier != before.end()) {
+    const Before& b = earlier->second;
+    row.work = b.work + work_of_step(b.load, load);
+    if (b.pass == row.pass) {
+      row.travel = b.travel;
+      if (row.phase == "move") row.travel += norm(position - b.load.position);
+    }
+  }
+  before[row.stroke] = {load, row.pass, row.travel, row.work};
+  return row;
 }
 
 RecordedStep RunRecord::Implementation::gather(const Unknowns& x, Elastic::Fields cell_values, double time,
-                                               double speed) {
+                                               const std::map<std::size_t, double>& speeds) {
   const Body& body = *built.body;
   const std::size_t num_nodes = body.mesh.points.size();
   std::vector<double> pressure(num_nodes, 0.0), shear(3 * num_nodes, 0.0), gap(num_nodes, 0.0);
   RecordedStep step;
   step.time = time;
-  for (auto& a : built.system->applicators()) {
+  for (std::size_t i = 0; i < built.system->applicators().size(); ++i) {
+    const PressedApplicator& a = built.system->applicators()[i];
     const ContactNodes nodes = a.contact->nodal_projection();
-    for (std::size_t i = 0; i < nodes.node.size(); ++i) {
-      const auto n = static_cast<std::size_t>(nodes.node[i]);
-      pressure[n] += nodes.pressure[i];
-      for (int c = 0; c < 3; ++c) shear[3 * n + static_cast<std::size_t>(c)] += nodes.shear[i][c];
-      gap[n] = gap[n] == 0 ? nodes.gap[i] : std::min(gap[n], nodes.gap[i]);
+    for (std::size_t k = 0; k < nodes.node.size(); ++k) {
+      const auto n = static_cast<std::size_t>(nodes.node[k]);
+      pressure[n] += nodes.pressure[k];
+      for (int c = 0; c < 3; ++c) shear[3 * n + static_cast<std::size_t>(c)] += nodes.shear[k][c];
+      gap[n] = gap[n] == 0 ? nodes.gap[k] : std::min(gap[n], nodes.gap[k]);
     }
     Pose pose;
     pose.position = a.contact->pose().position + a.contact->travel() * a.contact->pose().pressing;
     pose.rotation = a.contact->pose().rotation;
-    pose.velocity = speed * a.contact->pose().velocity_direction;
+    if (const auto speed = speeds.find(i); speed != speeds.end())
+      pose.velocity = speed->second * a.contact->pose().velocity_direction;
     pose.force = a.contact->force();
     pose.active = a.contact->in_contact();
     step.poses.push_back(pose);

@@ -35,7 +35,14 @@ struct RunRecord::Implementation {
   std::vector<double> volume, depth;  // of the eight parts of each element
   std::vector<int> band;
   ForceBalance balance;
-  std::optional<AppliedLoad> load_before;  // of the stroke's applicator
+  // What a stroke had come to in the last step.
+  struct Before {
+    AppliedLoad load;
+    int pass = 0;
+    double travel = 0;  // m, in that pass
+    double work = 0;    // J
+  };
+  std::map<int, Before> before;  // by stroke
   double next_record = 0;
   std::optional<RecordedStep> unwritten;  // the last step, when it was not due
   std::vector<double> rest_pressure;      // of the mounted body, by part of an element, Pa; empty: nothing to mount
@@ -48,9 +55,13 @@ struct RunRecord::Implementation {
   StaticCellData static_data() const;
   std::vector<HistoryColumn> history_columns() const;
   RecordSettings record_settings() const;
-  std::size_t active_stroke(double time) const;
-  // The fields of a state at the last evaluate. speed: of the applicator whose stroke it is, m/s.
-  RecordedStep gather(const Unknowns& x, Elastic::Fields cell_fields, double time, double speed);
+  // At the end of a step; between strokes the next one, after the last that one.
+  std::vector<std::size_t> strokes_at(double time) const;
+  // What the applicator of a stroke does after a step; loads of all together are left to the caller.
+  LoadProfileRow measure(std::size_t stroke, double time);
+  // The fields of a state at the last evaluate. speeds: of the applicators, m/s, where they move.
+  RecordedStep gather(const Unknowns& x, Elastic::Fields cell_fields, double time,
+                      const std::map<std::size_t, double>& speeds);
   // A sentence for each stroke that squeezed its pad by more than its thickness.
   std::vector<std::string> pad_warnings(const std::vector<StrokeSummary>& summaries) const;
   // A sentence about a cup that has let air in.

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t checkpoint_format = 3;
+constexpr std::int64_t checkpoint_format = 4;
 
 class Fnv {
  public:

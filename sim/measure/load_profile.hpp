@@ -1,5 +1,6 @@
 #pragma once
-// The load profile: the curves over a stroke, one row per step of the solver. SI in memory; CSV in kPa, mm, cm².
+// The load profile: the curves over a stroke, one row per step of the solver and per stroke that is under way. SI in
+// memory; CSV in kPa, mm, cm².
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -12,22 +13,23 @@ namespace knead {
 
 struct LoadProfileRow {
   double time = 0;                 // s, end of the step
+  int step = 0;                    // its number, from 1; strokes that overlap have a row each
   int stroke = 0;                  // counted from 0, by the list of strokes
   int pass = 0;                    // repetition of the stroke, from 0
   std::string phase;               // "approach", "ramp", "hold", "move", "release", "rest"
-  Vec3d contact_force{{0, 0, 0}};  // N, on the body
+  Vec3d contact_force{{0, 0, 0}};  // N, on the body, of the stroke's applicator, with the suction of a cup
   double normal_force = 0;         // N, along the pressing axis of the applicator
   double tangential_force = 0;     // N, magnitude across that axis
   std::vector<Vec3d> reactions;    // N, on the body, by the holders of the profile
   double imbalance = 0;            // N, see force_imbalance
-  double largest_load = 0;         // N, the largest of contact force and reactions
+  double largest_load = 0;         // N, the largest of all applied forces together and the reactions
   ContactMeasures contact;
   double travel = 0;                // m, along the path
   double indentation = 0;           // m, along the pressing axis from first touch
   double suction = 0;               // Pa, in a cup, below the atmosphere
   double dome_height = 0;           // m, of the skin in a cup over the plane of its rim
   double dome_volume = 0;           // m³, under it
-  double work = 0;                  // J, done on the body since the start
+  double work = 0;                  // J, done on the body by the stroke's applicator since it began
   double friction_work = 0;         // J, of it lost in friction
   std::vector<BandPressure> bands;  // tissue pressure, by the bands of the profile; may be empty
   int newton_iterations = 0;

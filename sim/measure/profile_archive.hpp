@@ -25,9 +25,10 @@ void members(Archive& a, AppliedLoad& x) {
 }
 template <class Archive>
 void members(Archive& a, LoadProfileRow& x) {
-  members(a, x.time, x.stroke, x.pass, x.phase, x.contact_force, x.normal_force, x.tangential_force, x.reactions,
-          x.imbalance, x.largest_load, x.contact, x.travel, x.indentation, x.suction, x.dome_height, x.dome_volume,
-          x.work, x.friction_work, x.bands, x.newton_iterations, x.krylov_iterations, x.cutbacks, x.wall_time);
+  members(a, x.time, x.step, x.stroke, x.pass, x.phase, x.contact_force, x.normal_force, x.tangential_force,
+          x.reactions, x.imbalance, x.largest_load, x.contact, x.travel, x.indentation, x.suction, x.dome_height,
+          x.dome_volume, x.work, x.friction_work, x.bands, x.newton_iterations, x.krylov_iterations, x.cutbacks,
+          x.wall_time);
 }
 template <class Archive>
 void members(Archive& a, BandSummary& x) {

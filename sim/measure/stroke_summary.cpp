@@ -22,52 +22,64 @@ SummaryBuilder::SummaryBuilder(TissueBands bands, std::vector<double> volume, st
   band_pressure_before_.resize(bands_.size());
 }
 
-SummaryBuilder::Group& SummaryBuilder::group(const LoadProfileRow& row, const std::string& phase) {
-  const auto found = std::find_if(open_.begin(), open_.end(), [&](const Group& g) { return g.summary.phase == phase; });
-  if (found != open_.end()) return *found;
+SummaryBuilder::Group& SummaryBuilder::group(Stroke& stroke, const std::string& phase) {
+  const auto found = std::ranges::find_if(stroke.groups, [&](const Group& g) { return g.summary.phase == phase; });
+  if (found != stroke.groups.end()) return *found;
   Group fresh;
-  fresh.summary.stroke = row.stroke;
+  fresh.summary.stroke = stroke.before.stroke;
   fresh.summary.phase = phase;
-  fresh.summary.start = before_.time;
+  fresh.summary.start = stroke.before.time;
   fresh.summary.bands.resize(bands_.size());
   fresh.dose = PressureDose(volume_.size());
   fresh.band_pressure_time.assign(bands_.size(), 0.0);
-  open_.push_back(std::move(fresh));
-  return open_.back();
+  stroke.groups.push_back(std::move(fresh));
+  return stroke.groups.back();
 }
 
-void SummaryBuilder::add(const LoadProfileRow& row, const TissueState& state) {
+void SummaryBuilder::add(std::span<const LoadProfileRow> rows, const TissueState& state) {
   const auto fits = [&](std::span<const double> values) { return values.empty() || values.size() == volume_.size(); };
   assert(fits(state.tissue_pressure) && fits(state.max_shear_strain) && fits(state.volume_ratio));
-  if (!open_.empty() && open_.front().summary.stroke != row.stroke) {
-    for (const auto& g : open_) done_.push_back(finished(g));
-    open_.clear();
-  }
+  std::erase_if(open_, [&](const Stroke& s) {
+    if (std::ranges::find(rows, s.before.stroke, &LoadProfileRow::stroke) != rows.end()) return false;
+    for (const Group& g : s.groups) done_.push_back(finished(g));
+    return true;
+  });
   std::vector<BandPressure> pressure;
   std::vector<BandStrain> strain;
   std::vector<double> volume_change;
   if (!state.tissue_pressure.empty()) pressure = pressure_by_band(state.tissue_pressure, volume_, band_, bands_.size());
   if (!state.max_shear_strain.empty()) strain = strain_by_band(state.max_shear_strain, volume_, band_, bands_.size());
   if (!state.volume_ratio.empty()) volume_change = volume_change_by_band(state.volume_ratio, band_, bands_.size());
-  add_to(group(row, ""), row, state, pressure, strain, volume_change);
-  if (!row.phase.empty()) add_to(group(row, row.phase), row, state, pressure, strain, volume_change);
-  before_ = row;
+  for (const LoadProfileRow& row : rows) {
+    auto stroke = std::ranges::find_if(open_, [&](const Stroke& s) { return s.before.stroke == row.stroke; });
+    if (stroke == open_.end()) {
+      stroke = open_.emplace(open_.end());
+      stroke->before.time = time_before_;
+      stroke->before.stroke = row.stroke;
+      stroke->before.pass = row.pass;
+    }
+    add_to(group(*stroke, ""), stroke->before, row, state, pressure, strain, volume_change);
+    if (!row.phase.empty())
+      add_to(group(*stroke, row.phase), stroke->before, row, state, pressure, strain, volume_change);
+    stroke->before = row;
+  }
+  if (!rows.empty()) time_before_ = rows.back().time;
   pressure_before_.assign(state.tissue_pressure.begin(), state.tissue_pressure.end());
   band_pressure_before_ = std::move(pressure);
 }
 
-void SummaryBuilder::add_to(Group& g, const LoadProfileRow& row, const TissueState& state,
+void SummaryBuilder::add_to(Group& g, const LoadProfileRow& before, const LoadProfileRow& row, const TissueState& state,
                             const std::vector<BandPressure>& pressure, const std::vector<BandStrain>& strain,
                             const std::vector<double>& volume_change) {
   auto& s = g.summary;
-  const double interval = row.time - before_.time;
+  const double interval = row.time - before.time;
   const auto integrate = [&](double& integral, double earlier, double later) {
     integral += interval * (earlier + later) / 2;
   };
-  integrate(g.force_time, before_.normal_force, row.normal_force);
-  integrate(g.area_time, before_.contact.area, row.contact.area);
-  integrate(g.pressure_time, before_.contact.mean_pressure, row.contact.mean_pressure);
-  integrate(g.shear_time, before_.contact.mean_shear, row.contact.mean_shear);
+  integrate(g.force_time, before.normal_force, row.normal_force);
+  integrate(g.area_time, before.contact.area, row.contact.area);
+  integrate(g.pressure_time, before.contact.mean_pressure, row.contact.mean_pressure);
+  integrate(g.shear_time, before.contact.mean_shear, row.contact.mean_shear);
   g.duration += interval;
   // Without any interval (one step at the start) a mean is the value itself.
   if (g.duration == 0) {
@@ -85,7 +97,7 @@ void SummaryBuilder::add_to(Group& g, const LoadProfileRow& row, const TissueSta
   const double force = norm(row.contact_force);
   if (force > s.largest_contact_force || s.reactions.empty()) s.reactions = row.reactions;
   raise(s.largest_contact_force, force);
-  if (row.stroke == before_.stroke && row.pass == before_.pass) s.travel += std::abs(row.travel - before_.travel);
+  if (row.stroke == before.stroke && row.pass == before.pass) s.travel += std::abs(row.travel - before.travel);
   raise(s.largest_indentation, row.indentation);
   raise(s.largest_pad_compression, row.contact.pad_compression);
   raise(s.peak_suction, row.suction);
@@ -97,8 +109,8 @@ void SummaryBuilder::add_to(Group& g, const LoadProfileRow& row, const TissueSta
   raise(s.p95_contact_pressure, row.contact.p95_pressure);
   raise(s.peak_contact_shear, row.contact.peak_shear);
   raise(s.p95_contact_shear, row.contact.p95_shear);
-  s.work += row.work - before_.work;
-  s.friction_work += row.friction_work - before_.friction_work;
+  s.work += row.work - before.work;
+  s.friction_work += row.friction_work - before.friction_work;
   s.newton_iterations += row.newton_iterations;
   s.krylov_iterations += row.krylov_iterations;
   s.cutbacks += row.cutbacks;
@@ -150,7 +162,9 @@ StrokeSummary SummaryBuilder::finished(const Group& g) const {
 
 std::vector<StrokeSummary> SummaryBuilder::result() const {
   auto all = done_;
-  for (const auto& g : open_) all.push_back(finished(g));
+  for (const Stroke& s : open_)
+    for (const Group& g : s.groups) all.push_back(finished(g));
+  std::ranges::stable_sort(all, {}, &StrokeSummary::stroke);
   return all;
 }
 
@@ -160,13 +174,18 @@ void SummaryBuilder::gathered(Archive& a) {
   int num_open = static_cast<int>(open_.size());
   members(a, num_open);
   open_.resize(static_cast<std::size_t>(num_open));
-  for (Group& g : open_) {
-    std::vector<double> dose(g.dose.values().begin(), g.dose.values().end());
-    members(a, g.summary, dose);
-    members(a, g.force_time, g.area_time, g.pressure_time, g.shear_time, g.duration, g.band_pressure_time);
-    if constexpr (Archive::reading) g.dose = PressureDose(std::move(dose));
+  for (Stroke& s : open_) {
+    int num_groups = static_cast<int>(s.groups.size());
+    members(a, s.before, num_groups);
+    s.groups.resize(static_cast<std::size_t>(num_groups));
+    for (Group& g : s.groups) {
+      std::vector<double> dose(g.dose.values().begin(), g.dose.values().end());
+      members(a, g.summary, dose);
+      members(a, g.force_time, g.area_time, g.pressure_time, g.shear_time, g.duration, g.band_pressure_time);
+      if constexpr (Archive::reading) g.dose = PressureDose(std::move(dose));
+    }
   }
-  members(a, before_, pressure_before_, band_pressure_before_);
+  members(a, time_before_, pressure_before_, band_pressure_before_);
 }
 
 std::vector<double> SummaryBuilder::save() const {

@@ -61,9 +61,10 @@ class SummaryBuilder {
   // volume: rest volume of each sample, m³; band: from band_of_samples.
   SummaryBuilder(TissueBands bands, std::vector<double> volume, std::vector<int> band);
 
-  // Adds a step; row.bands need not be filled. Rows of a stroke follow one another; its phases may alternate.
-  void add(const LoadProfileRow& row, const TissueState& state);
-  // For each stroke in order: the whole stroke, then its phases in order of appearance.
+  // Adds a step with a row for each stroke that is under way; their bands need not be filled. A stroke that has no row
+  // is over. Phases of a stroke may alternate.
+  void add(std::span<const LoadProfileRow> rows, const TissueState& state);
+  // For each stroke by its number: the whole stroke, then its phases in order of appearance.
   std::vector<StrokeSummary> result() const;
 
   // Everything gathered so far as plain numbers, and back, for checkpoints; the bands and volumes are not among them.
@@ -81,8 +82,12 @@ class SummaryBuilder {
     double duration = 0;
     std::vector<double> band_pressure_time;
   };
-  Group& group(const LoadProfileRow& row, const std::string& phase);
-  void add_to(Group& group, const LoadProfileRow& row, const TissueState& state,
+  struct Stroke {
+    LoadProfileRow before;      // at first the body at rest when the step began
+    std::vector<Group> groups;  // the first is the whole stroke
+  };
+  Group& group(Stroke& stroke, const std::string& phase);
+  void add_to(Group& group, const LoadProfileRow& before, const LoadProfileRow& row, const TissueState& state,
               const std::vector<BandPressure>& pressure, const std::vector<BandStrain>& strain,
               const std::vector<double>& volume_change);
   StrokeSummary finished(const Group& group) const;
@@ -91,8 +96,8 @@ class SummaryBuilder {
   std::vector<double> volume_;
   std::vector<int> band_;
   std::vector<StrokeSummary> done_;
-  std::vector<Group> open_;  // of the running stroke; the first is the whole stroke
-  LoadProfileRow before_;    // at first the body at rest at time 0
+  std::vector<Stroke> open_;  // under way
+  double time_before_ = 0;    // s
   std::vector<double> pressure_before_;
   std::vector<BandPressure> band_pressure_before_;
 };

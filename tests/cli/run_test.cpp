@@ -59,6 +59,44 @@ TEST_CASE("A force that no tissue bears ends with its reason and the last good s
   CHECK(largest(failed.field("displacement", 0)) > 0);
 }
 
+TEST_CASE("Applicators that press at the same time have a row and a summary each") {
+  const TemporaryFolder folder;
+  const auto outcome = run(std::string(KNEAD_SOURCE_DIR) + "/tests/cli/two-balls.toml", folder.path);
+  INFO(outcome.err);
+  REQUIRE(outcome.code == 0);
+  const auto history = knead::ResultFile(folder.path / "run.vtkhdf").history();
+  const auto step = history.column("step"), stroke = history.column("stroke"), force = history.column("normal_force"),
+             down = history.column("contact_force_z"), work = history.column("work"),
+             indentation = history.column("indentation");
+  REQUIRE(history.num_rows == 16);
+  for (std::size_t row = 0; row < 16; ++row) {
+    CHECK(step[row] == static_cast<double>(row / 2 + 1));
+    CHECK(stroke[row] == static_cast<double>(row % 2));
+    CHECK(down[row] == Approx(-force[row]));
+  }
+  CHECK(force[6] == Approx(1.1));
+  CHECK(force[7] == Approx(0.1));
+  // At the end they stand alike on a block that is the same to both sides; the one that came later met less than a
+  // twin on its way, and friction keeps a trace of it.
+  CHECK(force[14] == Approx(2));
+  CHECK(force[15] == Approx(2));
+  CHECK(indentation[14] == Approx(indentation[15]).epsilon(0.01));
+  CHECK(work[14] == Approx(work[15]).epsilon(0.15));
+  CHECK(work[14] > 0);
+  const auto strokes = summary_of(folder.path)["strokes"];
+  REQUIRE(strokes.size() == 2);
+  CHECK(strokes[0]["name"] == "left");
+  CHECK(strokes[1]["name"] == "right");
+  CHECK(strokes[0]["mean_normal_force_N"].get<double>() == Approx(1.1).epsilon(0.1));
+  CHECK(strokes[1]["mean_normal_force_N"].get<double>() == Approx(0.575).epsilon(0.1));
+  // What holds the block bears both.
+  CHECK(strokes[0]["relative_force_imbalance"].get<double>() < 1e-6);
+  double held = 0;
+  for (const auto& [holder, reaction] : strokes[0]["reactions_at_largest_contact_force_N"].items())
+    held += reaction[2].get<double>();
+  CHECK(held == Approx(4).epsilon(1e-5));
+}
+
 TEST_CASE("A pad that is squeezed by more than its thickness is named") {
   const TemporaryFolder folder;
   const auto press = [&](const char* name, const char* force) {

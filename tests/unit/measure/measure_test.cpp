@@ -209,6 +209,7 @@ TEST_CASE("A summary of a stroke is that of its curves") {
     const double t = 4.0 * i / n, level = std::min({t, 1.0, 4 - t});
     LoadProfileRow row;
     row.time = t;
+    row.step = i + 1;
     row.phase = t <= 1 ? "ramp" : t <= 3 ? "hold" : "release";
     row.contact_force = {{0, 25 * level, 0}};
     row.normal_force = 25 * level;
@@ -229,7 +230,7 @@ TEST_CASE("A summary of a stroke is that of its curves") {
     const std::vector<double> strain{0.2 * level, 0.1 * level, 0.05 * level};
     const std::vector<double> ratio{1 - 0.002 * level, 1, 1 + 0.001 * level};
     row.bands = pressure_by_band(p, volume, band, bands.size());
-    builder.add(row, {p, strain, ratio});
+    builder.add({&row, 1}, {p, strain, ratio});
     profile.rows.push_back(row);
   }
   const auto summaries = builder.result();
@@ -313,7 +314,7 @@ TEST_CASE("A summary of a stroke is that of its curves") {
     CHECK(header.find("fat below 10 mm") == std::string::npos);  // there is none
     REQUIRE(lines.size() == n + 1);
     CHECK(lines[20].find("\"press, then \"\"rest\"\"\",hold,0,-20,0,") != std::string::npos);
-    CHECK(lines[20].substr(0, 15) == "2,0,0,25,0,0,25");
+    CHECK(lines[20].substr(0, 18) == "2,21,0,0,25,0,0,25");
     const auto commas = [](const std::string& s) { return std::count(s.begin(), s.end(), ','); };
     for (const auto& l : lines) CHECK(commas(l) == commas(header) + 1);  // one stands in the stroke's name
   }
@@ -327,21 +328,70 @@ TEST_CASE("The state before a phase belongs to its start, and strokes are kept a
     row.stroke = stroke;
     row.normal_force = force;
     const std::vector<double> p{force};
-    builder.add(row, {p, {}, {}});
+    builder.add({&row, 1}, {p, {}, {}});
   };
   add(1, 0, 10);
   add(2, 0, 20);
   add(3, 1, 40);
   const auto summaries = builder.result();
   REQUIRE(summaries.size() == 2);
-  // From rest at time 0: 10/2 over the first second, 15 over the next.
+  // From rest at time 0: 10/2 over the first second, 15 over the next. What presses next begins with nothing, too, but
+  // on tissue that is under pressure.
   CHECK(summaries[0].start == 0);
   CHECK(summaries[0].mean_normal_force == Approx(10));
   CHECK(summaries[0].bands[0].mean_dose == Approx(20));
   CHECK(summaries[1].start == 2);
-  CHECK(summaries[1].mean_normal_force == Approx(30));
+  CHECK(summaries[1].mean_normal_force == Approx(20));
   CHECK(summaries[1].bands[0].mean_dose == Approx(30));
   CHECK(summaries[1].peak_normal_force == 40);
+}
+
+TEST_CASE("Strokes that overlap have measures of their own and the tissue in common") {
+  SummaryBuilder builder(TissueBands{{"fat"}, {0}}, {1.0}, {0});
+  // The first presses with 10 N from 0 to 3 s, the second with 4 N from 1 to 4 s; each has a pressure for its force.
+  for (int t = 1; t <= 4; ++t) {
+    std::vector<LoadProfileRow> rows;
+    double total = 0;
+    const auto press = [&](int stroke, double force, int from, int to) {
+      if (t <= from || t > to) return;
+      auto& row = rows.emplace_back();
+      row.time = t;
+      row.step = t;
+      row.stroke = stroke;
+      row.phase = "hold";
+      row.normal_force = force;
+      row.work = 0.5 * force * (t - from);
+      row.newton_iterations = 2;
+      total += force;
+    };
+    press(0, 10, 0, 3);
+    press(1, 4, 1, 4);
+    builder.add(rows, {std::vector<double>{100 * total}, {}, {}});
+    SummaryBuilder resumed(TissueBands{{"fat"}, {0}}, {1.0}, {0});
+    resumed.load(builder.save());
+    builder = std::move(resumed);
+  }
+  const auto summaries = builder.result();
+  REQUIRE(summaries.size() == 4);  // each stroke, then its one phase
+  const auto &first = summaries[0], &second = summaries[2];
+  CHECK(first.stroke == 0);
+  CHECK(second.stroke == 1);
+  CHECK(first.start == 0);
+  CHECK(first.end == 3);
+  CHECK(second.start == 1);
+  CHECK(second.end == 4);
+  CHECK(first.peak_normal_force == 10);
+  CHECK(second.peak_normal_force == 4);
+  CHECK(first.mean_normal_force == Approx((5 + 10 + 10) / 3.0));
+  CHECK(second.mean_normal_force == Approx((2 + 4 + 4) / 3.0));
+  CHECK(first.work == Approx(15));
+  CHECK(second.work == Approx(6));
+  CHECK(first.newton_iterations == 6);
+  // 0, 1000, 1400, 1400, 400 Pa at 0 … 4 s.
+  CHECK(first.bands[0].peak_pressure == 1400);
+  CHECK(second.bands[0].peak_pressure == 1400);
+  CHECK(first.bands[0].mean_dose == Approx(500 + 1200 + 1400));
+  CHECK(second.bands[0].mean_dose == Approx(1200 + 1400 + 900));
 }
 
 TEST_CASE("Measures have names of their own, and misspelt ones are corrected") {
