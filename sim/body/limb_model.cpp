@@ -61,7 +61,8 @@ Vec3d LimbChart::normal(double across, double along) const {
 }
 
 bool LimbChart::contains(double across, double along) const {
-  return std::abs(across) <= pi * mean_radius && along >= along_min && along <= along_max;
+  // It closes in front, where places to either side are beyond half a turn.
+  return std::abs(across) <= 2 * pi * mean_radius && along >= along_min && along <= along_max;
 }
 
 double LimbModel::thickness(const std::string& layer, double angle) const {
@@ -106,8 +107,7 @@ ColumnGrid make_limb_grid(const LimbModel& model, double h, const std::optional<
   check_sizes(sizes, std::min(length / 4, around / 12));
   if (refine && !chart.contains(refine->across, refine->along)) refuse("refine.at lies outside the body.");
   const auto size_across = [&](double s) {
-    const double way = refine ? std::abs(s - refine->across) : 0;
-    return sizes.at(std::min(way, std::abs(around - way)));
+    return sizes.at(refine ? std::abs(std::remainder(s - refine->across, around)) : 0);
   };
   const auto size_along = [&](double z) { return sizes.at(refine ? std::abs(z - refine->along) : 0); };
 

@@ -127,6 +127,36 @@ TEST_CASE("The girth is that of the subject", "[limb]") {
     }
 }
 
+TEST_CASE("Places in front go on to both sides of where the skin's coordinates begin again", "[limb]") {
+  const Body body = build_chart_body(body_request("thigh", "average", 15e-3));
+  const auto place = [&](const char* words) { return resolve_position(body, words, Laterality::right); };
+  const auto middle = place("rectus femoris");
+  const Vec3d front = body.surface->point(middle.across, middle.along);
+  const auto lateral = place("rectus femoris + 60 mm lateral"), medial = place("rectus femoris + 60 mm medial");
+  const Vec3d there = body.surface->point(lateral.across, lateral.along),
+              here = body.surface->point(medial.across, medial.along);
+  // Places count on the mean circle, whose centre is not that of the front.
+  for (const Vec3d& x : {there, here}) {
+    CHECK(norm(x - front) > 0.045);
+    CHECK(norm(x - front) < 0.065);
+  }
+  CHECK(norm(there - here) == Approx(norm(there - front) + norm(here - front)).epsilon(0.1));
+  // Small elements follow.
+  auto request = body_request("thigh", "average", 15e-3);
+  for (const auto& at : {lateral, medial}) {
+    request.refine = Refinement{at.across, at.along, 30e-3, 6e-3};
+    const Body refined = build_chart_body(request);
+    const Vec3d x = body.surface->point(at.across, at.along);
+    double nearest = 1;
+    for (const Face& face : refined.mesh.faces.at("top")) {
+      const auto nodes = face_nodes(refined.mesh, face);
+      const auto point = [&](std::size_t i) { return refined.mesh.points[static_cast<std::size_t>(nodes[i])]; };
+      if (norm(point(4) - x) < 10e-3) nearest = std::min(nearest, norm(point(5) - point(3)));
+    }
+    CHECK(nearest < 8e-3);
+  }
+}
+
 TEST_CASE("A left limb is the mirror image of a right one", "[limb]") {
   for (const char* name : limbs) {
     INFO(name);
