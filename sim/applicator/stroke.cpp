@@ -59,21 +59,32 @@ void check(const StrokeSettings& s, double length) {
   require(s.approach_end.size() == 1 || static_cast<int>(s.approach_end.size()) == s.points,
           "a stroke needs one end of its approach, or one for every point");
   if (s.rub) {
-    require(length == 0 && !s.travel, "a stroke that circles or rubs stays at one place, with a force");
-    require(s.rub->along >= 0 && s.rub->across >= 0 && s.rub->along + s.rub->across > 0 && s.rub->rate > 0 &&
-                s.rub->turns >= 1 && s.rub->skin,
-            "circling and rubbing need a way, a rate and turns, and the skin they happen on");
+    require((length == 0 || s.points > 1) && !s.travel,
+            "a stroke that circles or rubs stays at one place, with a force");
+    require(s.rub->across >= 0 && std::abs(s.rub->along) + s.rub->across > 0 && s.rub->rate > 0 && s.rub->turns >= 1,
+            "circling and rubbing need a way, a rate and turns");
+    require(!s.rub->skin || length == 0, "circles on the skin belong to one place");
   }
+  if (s.lift)
+    require(s.lift->height > 0 && s.lift->duration > 0 && !s.travel && (length == 0 || s.points > 1) &&
+                s.return_by == StrokeSettings::Return::lift,
+            "a lift at one place needs a height, a duration and a force, and lets go up there");
+  require(s.stretch_time >= 0, "the time of a stretch must not be negative");
+  if (s.stretch_time > 0)
+    require((length == 0 || s.points > 1) && !s.rub && !s.lift && s.return_by == StrokeSettings::Return::lift,
+            "a stretch goes with a press at one place, or at the points of a row, that lets go after it");
   require(std::abs(s.tilt_across) < 1.5 && std::abs(s.tilt_along) < 1.5, "the tilt of a stroke must stay below 85 deg");
+  require(std::abs(s.lean) < 1.5, "the lean of a stroke must stay below 85 deg");
   if (length > 0 && s.points == 1) {
     require(s.speed > 0, "the speed of a stroke along a path must be positive");
     require(s.acceleration >= 0, "the acceleration time of a stroke must not be negative");
-    if (s.return_by == StrokeSettings::Return::light)
-      require(!s.travel && s.light_force > 0 && s.light_force < s.force,
-              "a light return needs a force between zero and the force of the stroke");
   } else {
-    require(s.hold > 0 || s.rub, "a press at one place needs a hold with a positive duration");
+    require(s.hold > 0 || s.rub || s.lift || s.stretch_time > 0,
+            "a press at one place needs a hold with a positive duration");
   }
+  if (s.return_by == StrokeSettings::Return::light && s.points == 1)
+    require(!s.travel && s.light_force > 0 && s.light_force < s.force,
+            "a light return needs a force between zero and the force of the stroke");
   problems.throw_if_any();
 }
 
@@ -88,16 +99,17 @@ Stroke::Stroke(Path path, const Shape& shape, const StrokeSettings& settings)
   tilt_ = rotation_about({{0, 1, 0}}, -s.tilt_across) * rotation_about({{1, 0, 0}}, s.tilt_along);
   reach_ = extent(shape, transpose(tilt_) * Vec3d{{0, 0, -1}});
 
-  double now = 0, arc = 0;
+  double now = 0, arc = 0, height = 0, stretch = 0;
   const auto add = [&](Phase phase, int pass, bool away, Control control, double duration, double force_start,
                        double force_end, double arc_end) {
     if (s.travel) control = Control::travel;
-    segments_.push_back({phase, pass, away, control, now, now + duration, force_start, force_end, arc, arc_end});
+    segments_.push_back({phase, pass, away, control, now, now + duration, force_start, force_end, arc, arc_end, height,
+                         height, stretch, stretch});
     now += duration;
     arc = arc_end;
   };
   const double glide = length > 0 ? Glide(length, s.speed, s.acceleration).duration : 0;
-  const bool light = length > 0 && s.return_by == StrokeSettings::Return::light;
+  const bool light = s.return_by == StrokeSettings::Return::light;  // at one place: the force alone comes and goes
   const bool full = length > 0 && s.return_by == StrokeSettings::Return::full, on_skin = light || full;
   const auto come_down = [&](int pass) {
     add(Phase::approach, pass, false, Control::travel, s.approach, touch, touch, arc);
@@ -105,6 +117,14 @@ Stroke::Stroke(Path path, const Shape& shape, const StrokeSettings& settings)
   };
   const auto press = [&](int pass) {
     if (s.hold > 0) add(Phase::hold, pass, false, Control::force, s.hold, s.force, s.force, arc);
+    if (s.lift) {
+      add(Phase::move, pass, false, Control::force, s.lift->duration, s.force, s.force, arc);
+      segments_.back().lift_end = height = s.lift->height;
+    }
+    if (s.stretch_time > 0) {
+      add(Phase::move, pass, false, Control::force, s.stretch_time, s.force, s.force, arc);
+      segments_.back().stretch_end = stretch = 1;
+    }
     if (s.rub) add(Phase::move, pass, false, Control::force, s.rub->duration(), s.force, s.force, arc);
   };
   // next: where the applicator comes down again; nowhere: it stays above the skin.
@@ -114,6 +134,8 @@ Stroke::Stroke(Path path, const Shape& shape, const StrokeSettings& settings)
     const double lift = std::min(next ? 0.5 * s.rest : s.rest, s.approach);
     add(Phase::rest, pass, false, Control::travel, lift, touch, touch, arc);
     if (s.rest > lift) add(Phase::rest, pass, true, Control::travel, s.rest - lift, touch, touch, next.value_or(arc));
+    segments_.back().lift_end = height = 0;
+    segments_.back().stretch_end = stretch = 0;
   };
   if (s.points > 1) {
     const int presses = s.passes * s.points;
@@ -132,7 +154,7 @@ Stroke::Stroke(Path path, const Shape& shape, const StrokeSettings& settings)
       add(Phase::move, pass - 1, true, Control::force, glide, s.force, s.force, 0);
     } else {
       add(Phase::release, pass - 1, false, Control::force, s.release, s.force, s.light_force, length);
-      add(Phase::move, pass - 1, true, Control::force, glide, s.light_force, s.light_force, 0);
+      if (length > 0) add(Phase::move, pass - 1, true, Control::force, glide, s.light_force, s.light_force, 0);
       add(Phase::ramp, pass, false, Control::force, s.ramp, s.light_force, s.force, 0);
     }
     press(pass);
@@ -179,6 +201,18 @@ double Stroke::speed_at(double time) const {
   return std::copysign(glide.rate(time - segment.start), distance);
 }
 
+double Stroke::stretch_at(double time) const {
+  const Segment& segment = segment_at(time);
+  return segment.stretch_start + (segment.stretch_end - segment.stretch_start) *
+                                     smoothstep((time - segment.start) / (segment.end - segment.start));
+}
+
+double Stroke::lift_at(double time) const {
+  const Segment& segment = segment_at(time);
+  return segment.lift_start +
+         (segment.lift_end - segment.lift_start) * smoothstep((time - segment.start) / (segment.end - segment.start));
+}
+
 ApplicatorPose Stroke::pose_on(double arc) const {
   ApplicatorPose pose = pose_of(path_.at(arc));
   pose.rolled = arc;
@@ -193,31 +227,47 @@ ApplicatorPose Stroke::pose_of(const Path::Frame& frame) const {
     axes(i, 1) = across[i];
     axes(i, 2) = frame.normal[i];
   }
+  axes = rotation_about(frame.tangent, settings_.lean) * axes;
+  const Vec3d out{{axes(0, 2), axes(1, 2), axes(2, 2)}};
   ApplicatorPose pose;
-  pose.position = frame.point + reach_ * frame.normal;
+  pose.position = frame.point + reach_ * out;
   pose.rotation = axes * tilt_;
-  pose.pressing = -frame.normal;
+  pose.pressing = -out;
   return pose;
 }
 
 ApplicatorPose Stroke::pose_at(double time) const {
   const Segment& segment = segment_at(time);
   const double arc = arc_at(time);
+  if (settings_.lift && (segment.lift_start > 0 || segment.lift_end > 0)) {
+    const bool carried = segment.lift_start != segment.lift_end;
+    if (carried || segment.phase != Phase::move) {
+      ApplicatorPose pose = pose_on(arc);
+      pose.position += lift_at(time) * settings_.lift->up;
+      if (segment.phase == Phase::move) pose.velocity_direction = settings_.lift->up;
+      return pose;
+    }
+  }
   if (segment.phase != Phase::move) return pose_on(arc);
   if (!settings_.rub) {
     ApplicatorPose pose = pose_on(arc);
+    if (segment.arc_start == segment.arc_end) return pose;
     pose.velocity_direction = (segment.away ? -1.0 : 1.0) * path_.at(arc).tangent;
     return pose;
   }
   // The hand does not turn with its way.
   const Rub& rub = *settings_.rub;
+  const Path::Frame frame = path_.at(arc);
   const auto skin = [&](double t) {
     const auto [along, across] = rub.offset(t);
-    return rub.skin(along, across);
+    if (rub.skin) return rub.skin(along, across);
+    const Vec3d up = settings_.lift ? settings_.lift->up : frame.normal;
+    const Vec3d left = normalized(cross(up, frame.tangent));
+    return PathPoint{frame.point + along * frame.tangent + across * left + lift_at(time) * up, frame.normal};
   };
   const double now = time - segment.start, moment = 1e-4 / rub.rate;
   const PathPoint here = skin(now);
-  const Vec3d heading = path_.at(arc).tangent;
+  const Vec3d& heading = frame.tangent;
   ApplicatorPose pose =
       pose_of({here.point, normalized(heading - dot(heading, here.normal) * here.normal), here.normal});
   const Vec3d way = skin(std::min(now + moment, rub.duration())).point - skin(std::max(now - moment, 0.0)).point;

@@ -12,14 +12,25 @@ namespace knead {
 
 // To and fro across a place, or around it: an ellipse that begins and ends in its middle, within half a turn each.
 struct Rub {
-  double along = 0, across = 0;  // half axes along the heading and across it, m: equal for a circle, one 0 for a line
-  double rate = 1;               // turns per second, Hz
+  // Half axes along the heading and across it, m: equal for a circle, one 0 for a line. A negative one along sets out
+  // backwards.
+  double along = 0, across = 0;
+  double rate = 1;  // turns per second, Hz
   int turns = 1;
-  std::function<PathPoint(double along, double across)> skin;  // undeformed, at these distances from the place
+  // Undeformed, at these distances from the place. Without it the applicator moves straight, in the plane that it
+  // faces.
+  std::function<PathPoint(double along, double across)> skin;
 
   double duration() const { return turns / rate; }  // s
   // Distances along and across at a time since its start, m; twice continuously differentiable.
   std::array<double, 2> offset(double time) const;
+};
+
+// After the hold, what is gripped is carried away from the body, rubbed if asked for, and let go up there.
+struct Lift {
+  double height = 0;    // m
+  double duration = 0;  // s
+  Vec3d up{{0, 0, 1}};  // unit
 };
 
 // How one stroke is laid out in time. Durations in s.
@@ -38,6 +49,8 @@ struct StrokeSettings {
   int passes = 1;
   int points = 1;          // above 1: presses at so many places along the path, the ends among them, instead of a glide
   std::optional<Rub> rub;  // at one place, after the hold
+  std::optional<Lift> lift;  // before that
+  double stretch_time = 0;   // s, after the hold: something else lengthens the tissue under the applicator
   enum class Return { lift, light, full };
   Return return_by = Return::lift;
   double light_force = 0;  // N on the way back when it returns lightly; with the full force it turns round at once
@@ -46,12 +59,13 @@ struct StrokeSettings {
   std::vector<double> approach_end{0};  // where the approach hands over to the force; one, or one for every point
   double tilt_across = 0;               // about the lateral axis, leading edge up, rad
   double tilt_along = 0;                // about the travel axis, right-handed, rad
+  double lean = 0;  // of the shape and the pressing axis about the travel axis, towards its left, rad
 };
 
 // A stroke along a path or at a place: approach, ramp, (hold and) move, release, rest, as often as there are passes; in
 // a row of points each press is a pass. The applicator's +x follows the path, its +z the skin's normal; the tilt turns
-// the shape, not the pressing axis. At travel 0 the shape touches the tangent plane of the undeformed skin. On the
-// skin it comes back without turning round.
+// the shape, not the pressing axis; a lean turns both. At travel 0 the shape touches the tangent plane of the
+// undeformed skin. On the skin it comes back without turning round.
 class Stroke : public Motion {
  public:
   Stroke(Path path, const Shape& shape, const StrokeSettings& settings);
@@ -62,9 +76,11 @@ class Stroke : public Motion {
     int pass;
     bool away;  // on the way back, lightly or through the air, or waiting above the skin
     Control control;
-    double start, end;              // s
-    double force_start, force_end;  // N, joined by a cubic with zero slopes
-    double arc_start, arc_end;      // along the path, m
+    double start, end;                  // s
+    double force_start, force_end;      // N, joined by a cubic with zero slopes
+    double arc_start, arc_end;          // along the path, m
+    double lift_start, lift_end;        // m
+    double stretch_start, stretch_end;  // shares
   };
   const std::vector<Segment>& segments() const { return segments_; }
   const Path& path() const { return path_; }
@@ -82,10 +98,13 @@ class Stroke : public Motion {
 
   double arc_at(double time) const;    // place along the path, m
   double speed_at(double time) const;  // along the path, m/s, negative on the way back
+  // Share of the stretch that goes with the stroke, 0 … 1: grows after the hold, goes back once the applicator is off.
+  double stretch_at(double time) const;
 
  private:
   const Segment& segment_at(double time) const;
   ApplicatorPose pose_of(const Path::Frame& frame) const;
+  double lift_at(double time) const;   // m
   double touch_at(double time) const;  // travel of the first touch, m; once continuously differentiable in the place
 
   Path path_;

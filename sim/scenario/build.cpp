@@ -74,7 +74,8 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
 
   const double explicit_end = scenario.time.end.value_or(0.0);
   std::vector<PressedApplicator> applicators;
-  int next_roll = static_cast<int>(scenario.strokes.size() + scenario.applicators.size());
+  int next_roll = static_cast<int>(scenario.applicators.size());
+  for (const StrokeSpec& stroke : scenario.strokes) next_roll += static_cast<int>(hands_of(stroke).size());
   int next_suction = next_roll;
   for (const StrokeSpec& stroke : scenario.strokes) next_suction += stroke.rolls ? 1 : 0;
   for (const ApplicatorSpec& spec : scenario.applicators) next_suction += spec.rolls ? 1 : 0;
@@ -105,26 +106,35 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
     applicators.push_back(std::move(a));
   };
   double clock = 0, previous_start = 0;
+  std::vector<EndStretch> stretches;
   for (const StrokeSpec& stroke : scenario.strokes) {
     if (!body.surface)
       throw Error(ExitCode::invalid_input, stroke.where,
                   "strokes need a body with a skin surface; specimens take an [[applicator]]");
     refuse_on_table(body, scenario, stroke);
-    Pressed pressed = press(body, scenario, stroke, skin, options);
     const double start = stroke.start == StrokeSpec::Start::at_time         ? stroke.start_time
                          : stroke.start == StrokeSpec::Start::with_previous ? previous_start
                                                                             : clock;
-    for (const StepSettings::Limit& limit : pressed.limits)
-      built.step.limits.push_back({start + limit.start, start + limit.end, limit.largest});
-    auto motion = std::make_shared<DelayedMotion>(pressed.motion, start);
-    built.strokes.push_back({stroke.name, applicators.size(), start, motion->end(), stroke.force.value_or(0.0),
-                             constant_pad(pressed.applicator)});
     previous_start = start;
-    clock = std::max(clock, motion->end());
-    pressed.motion = motion;
-    if (pressed.gas) pressed.gas->seal += start, pressed.gas->release += start;
-    add(stroke.name, std::move(pressed));
+    for (const Hand hand : hands_of(stroke)) {
+      Pressed pressed = press(body, scenario, stroke, hand, skin, options);
+      for (const StepSettings::Limit& limit : pressed.limits)
+        built.step.limits.push_back({start + limit.start, start + limit.end, limit.largest});
+      auto motion = std::make_shared<DelayedMotion>(pressed.motion, start);
+      if (pressed.stretch)
+        stretches.push_back({stroke.stretch_end, stroke.stretch, [share = pressed.stretch, start](double time) {
+                               return time > start ? share(time - start) : 0.0;
+                             }});
+      const std::string name = stroke.name + (hand == Hand::right ? ", other hand" : "");
+      built.strokes.push_back({name, applicators.size(), start, motion->end(), stroke.force.value_or(0.0),
+                               constant_pad(pressed.applicator)});
+      clock = std::max(clock, motion->end());
+      pressed.motion = motion;
+      if (pressed.gas) pressed.gas->seal += start, pressed.gas->release += start;
+      add(name, std::move(pressed));
+    }
   }
+  add_stretches(body, stretches, prescribed);
   end = std::max(end, clock);
   if (end <= 0) end = 1;
   int number = 0;

@@ -1,9 +1,13 @@
 // [[boundary]] entries: what is held, moved and loaded.
 #include <cmath>
+#include <limits>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "base/units.hpp"
+#include "math/interpolation.hpp"
 #include "scenario/build_parts.hpp"
 #include "terms/traction.hpp"
 
@@ -130,6 +134,50 @@ void add_boundary(const Body& body, const BoundarySpec& spec, std::vector<std::u
   }
   if (spec.pressure)
     terms.push_back(std::make_unique<FollowerPressure>(name, body.mesh.points, faces, use(*spec.pressure), pattern));
+}
+
+void add_stretches(const Body& body, const std::vector<EndStretch>& stretches,
+                   std::vector<PrescribedComponent>& prescribed) {
+  std::map<std::size_t, std::vector<std::pair<double, std::function<double(double)>>>> moves;  // by index, m
+  for (const EndStretch& stretch : stretches) {
+    // Each end has its own name and that of a trunk.
+    const auto named = [&](std::size_t own, const char* trunk) {
+      return stretch.end.text == trunk || (own < body.directions.size() && stretch.end.text == body.directions[own]);
+    };
+    const bool upper = named(0, "cranial"), lower = named(1, "caudal");
+    if (!upper && !lower)
+      throw Error(ExitCode::invalid_input, stretch.end.where,
+                  fmt::format("the body {} has no {} end; its ends are {} and {}", in_quotes(body.name),
+                              stretch.end.text, body.directions.empty() ? "cranial" : body.directions[0],
+                              body.directions.empty() ? "caudal" : body.directions[1]));
+    const auto faces = body.mesh.faces.find(upper ? "cranial" : "caudal");
+    if (faces == body.mesh.faces.end() || faces->second.empty())
+      throw Error(ExitCode::invalid_input, stretch.end.where,
+                  fmt::format("the body {} has no cut {} end to draw out", in_quotes(body.name), stretch.end.text));
+    std::set<int> soft;
+    std::vector<Vec3d> bone;
+    for (const Face& face : faces->second)
+      for (const int node : face_nodes(body.mesh, face)) {
+        const auto n = static_cast<std::size_t>(node);
+        if (body.holders[body.holder[n]] == "cut plane")
+          soft.insert(node);
+        else
+          bone.push_back(body.mesh.points[n]);
+      }
+    for (const int node : soft) {
+      double nearest = std::numeric_limits<double>::infinity();
+      for (const Vec3d& x : bone)
+        nearest = std::min(nearest, norm(x - body.mesh.points[static_cast<std::size_t>(node)]));
+      const double distance = (upper ? 1 : -1) * stretch.distance * smoothstep(nearest / slide_length);
+      moves[3 * static_cast<std::size_t>(node) + 2].emplace_back(distance, stretch.share);
+    }
+  }
+  for (auto& [index, list] : moves)
+    prescribed.push_back({index, [list = std::move(list)](double t) {
+                            double sum = 0;
+                            for (const auto& [distance, share] : list) sum += distance * share(t);
+                            return sum;
+                          }});
 }
 
 }  // namespace knead

@@ -24,6 +24,17 @@ Body build_anatomy(const Scenario& scenario, double coarsening);
 void add_boundary(const Body& body, const BoundarySpec& spec, std::vector<std::unique_ptr<SurfaceTerm>>& terms,
                   std::vector<PrescribedComponent>& prescribed, std::vector<double>& knots);
 
+// One end of a body drawn out along it, while strokes hold their places.
+struct EndStretch {
+  Name end;                             // "distal", "cranial", …
+  double distance = 0;                  // m
+  std::function<double(double)> share;  // of it over time in s
+};
+// The soft tissue of the ends slides past the bones: within slide_length of one it moves less, down to nothing on it.
+inline constexpr double slide_length = 15e-3;  // m
+void add_stretches(const Body& body, const std::vector<EndStretch>& stretches,
+                   std::vector<PrescribedComponent>& prescribed);
+
 // The faces of that name; an Error at its place, which names the known ones, when the body has none.
 const std::vector<Face>& named_faces(const Body& body, const Name& name);
 

@@ -18,10 +18,37 @@
 namespace knead {
 namespace {
 
-Path make_path(const Body& body, const Scenario& scenario, const StrokeSpec& stroke) {
+// Coordinates of a limb's skin are longer or shorter than the skin itself: coordinate per metre of it at a place,
+// across and along.
+std::array<double, 2> coordinates_per_metre(const Body& body, const SurfacePosition& place) {
+  constexpr double step = 1e-3;  // m
+  const auto length = [&](double across, double along) {
+    return norm(body.surface->point(place.across + across, place.along + along) -
+                body.surface->point(place.across, place.along));
+  };
+  return {step / length(step, 0), step / length(0, step)};
+}
+
+// Which way the hand's own left, +y, lies from the place: towards larger or smaller coordinates across.
+double left_of(const Body& body, const SurfacePosition& place, const Vec3d& heading) {
+  const Vec3d across =
+      body.surface->point(place.across + 1e-3, place.along) - body.surface->point(place.across, place.along);
+  return dot(cross(body.surface->normal(place.across, place.along), heading), across) > 0 ? 1 : -1;
+}
+
+// aside: of the path, to the left along the skin, m
+Path make_path(const Body& body, const Scenario& scenario, const StrokeSpec& stroke, double aside) {
   std::vector<PathPoint> points;
   const auto at = [&](double across, double along) {
     return PathPoint{body.surface->point(across, along), body.surface->normal(across, along)};
+  };
+  const auto left = [&](const SurfacePosition& place, const Vec3d& heading) {
+    if (aside == 0) return 0.0;
+    const double moved = aside * left_of(body, place, heading) * coordinates_per_metre(body, place)[0];
+    if (!body.surface->contains(place.across + moved, place.along))
+      throw Error(ExitCode::invalid_input, stroke.where,
+                  fmt::format("a hand of {} is beside the body: choose a smaller grip", in_quotes(stroke.name)));
+    return moved;
   };
   if (stroke.path) {
     const SurfacePosition from = place_on_surface(body, scenario, stroke.path->from);
@@ -30,9 +57,13 @@ Path make_path(const Body& body, const Scenario& scenario, const StrokeSpec& str
       throw Error(ExitCode::invalid_input, stroke.path->where,
                   "the path starts and ends at the same place: choose another `to`");
     constexpr int num_samples = 33;
+    const Vec3d heading = at(to.across, to.along).point - at(from.across, from.along).point;
     for (int i = 0; i < num_samples; ++i) {
       const double s = static_cast<double>(i) / (num_samples - 1);
-      points.push_back(at(from.across + s * (to.across - from.across), from.along + s * (to.along - from.along)));
+      SurfacePosition place = from;
+      place.across += s * (to.across - from.across);
+      place.along += s * (to.along - from.along);
+      points.push_back(at(place.across + left(place, heading), place.along));
     }
     return Path(points);
   }
@@ -40,7 +71,7 @@ Path make_path(const Body& body, const Scenario& scenario, const StrokeSpec& str
   const SurfacePosition place = place_on_surface(body, scenario, *stroke.at);
   const Vec3d along =
       body.surface->point(place.across, place.along + 1e-3) - body.surface->point(place.across, place.along);
-  return Path({at(place.across, place.along)}, along);
+  return Path({at(place.across + left(place, along), place.along)}, along);
 }
 
 // A pad of the scenario takes the place of the applicator's; without one, what has no pad is hard.
@@ -66,16 +97,19 @@ double hard_penalty(const Body& body, const std::vector<Face>& skin) {
   return largest;
 }
 
-Rub make_rub(const Body& body, const Scenario& scenario, const StrokeSpec& stroke) {
+Rub make_rub(const Body& body, const Scenario& scenario, const StrokeSpec& stroke, Hand hand) {
+  Rub rub;
+  rub.along = stroke.amplitude_along;
+  rub.across = stroke.amplitude_across;
+  rub.rate = stroke.rate;
+  rub.turns = stroke.cycles;
+  if (hand != Hand::only) {
+    if (hand == Hand::right) rub.along = -rub.along;
+    return rub;
+  }
   const SurfacePosition place = place_on_surface(body, scenario, *stroke.at);
   const auto surface = body.surface;
-  // Coordinates of a limb are longer or shorter than its skin.
-  constexpr double step = 1e-3;  // m
-  const auto length = [&](double across, double along) {
-    return norm(surface->point(place.across + across, place.along + along) - surface->point(place.across, place.along));
-  };
-  const double per_across = step / length(step, 0), per_along = step / length(0, step);
-  Rub rub{stroke.amplitude_along, stroke.amplitude_across, stroke.rate, stroke.cycles, nullptr};
+  const auto [per_across, per_along] = coordinates_per_metre(body, place);
   for (const double sign : {-1.0, 1.0})
     if (!surface->contains(place.across + sign * per_across * rub.across, place.along) ||
         !surface->contains(place.across, place.along + sign * per_along * rub.along))
@@ -83,7 +117,7 @@ Rub make_rub(const Body& body, const Scenario& scenario, const StrokeSpec& strok
                   fmt::format("the way around {} leaves the body: choose a place further from its ends, or smaller "
                               "amplitudes",
                               in_quotes(stroke.at->words)));
-  rub.skin = [=](double along, double across) {
+  rub.skin = [=, per_across = per_across, per_along = per_along](double along, double across) {
     const double a = place.across + per_across * across, b = place.along + per_along * along;
     return PathPoint{surface->point(a, b), surface->normal(a, b)};
   };
@@ -173,6 +207,10 @@ std::vector<StepSettings::Limit> step_limits(const StrokeSpec& spec, const Press
     const double duration = segment.end - segment.start;
     if (segment.phase == Phase::ramp || segment.phase == Phase::release) {
       add(segment.start, segment.end, ramp * duration);
+    } else if (segment.stretch_start != segment.stretch_end) {
+      add(segment.start, segment.end, duration / 10);
+    } else if (segment.lift_start != segment.lift_end) {
+      add(segment.start, segment.end, std::min(way / (1.5 * spec.lift), 1.0 / 8) * duration);
     } else if (segment.phase == Phase::move && spec.rubs()) {
       const double fastest = 2 * std::numbers::pi * spec.rate * std::max(spec.amplitude_along, spec.amplitude_across);
       add(segment.start, segment.end, std::min(way / fastest, 1 / (16 * spec.rate)));
@@ -200,7 +238,11 @@ Skin skin_of(const Body& body, const Location& where) {
   return {face_nodes(body.mesh, faces), hard_penalty(body, faces)};
 }
 
-Pressed press(const Body& body, const Scenario& scenario, const StrokeSpec& stroke, const Skin& skin,
+std::vector<Hand> hands_of(const StrokeSpec& stroke) {
+  return stroke.grip ? std::vector{Hand::left, Hand::right} : std::vector{Hand::only};
+}
+
+Pressed press(const Body& body, const Scenario& scenario, const StrokeSpec& stroke, Hand hand, const Skin& skin,
               const BuildOptions& options) {
   Pressed result;
   result.applicator = make_applicator(scenario, stroke, stroke.applicator, "", skin.penalty);
@@ -221,8 +263,26 @@ Pressed press(const Body& body, const Scenario& scenario, const StrokeSpec& stro
   s.tilt_across = stroke.tilt;
   s.travel = stroke.travel;
   s.points = stroke.points;
-  if (stroke.rubs()) s.rub = make_rub(body, scenario, stroke);
-  const Path path = make_path(body, scenario, stroke);
+  s.stretch_time = stroke.stretch_time;
+  if (stroke.rubs()) s.rub = make_rub(body, scenario, stroke, hand);
+  const double side = hand == Hand::left ? 1 : hand == Hand::right ? -1 : 0;
+  const Path path = make_path(body, scenario, stroke, 0.5 * side * stroke.grip.value_or(0));
+  if (hand != Hand::only) {
+    const Path other = make_path(body, scenario, stroke, -0.5 * side * *stroke.grip);
+    const Path middle = make_path(body, scenario, stroke, 0);
+    const Path::Frame here = path.at(0.5 * path.length());
+    const Vec3d facing = normalized(other.at(0.5 * other.length()).point - here.point);
+    const Vec3d out = middle.at(0.5 * middle.length()).normal, up = normalized(out - dot(out, facing) * facing);
+    const Vec3d pressing = std::cos(stroke.lean) * facing + std::sin(stroke.lean) * up;
+    s.lean = std::atan2(dot(pressing, cross(here.normal, here.tangent)), -dot(pressing, here.normal));
+    if (stroke.lift > 0) s.lift = Lift{stroke.lift, stroke.lift_time, up};
+  }
+  if (hand != Hand::only && norm(body.table) > 0)
+    for (const double arc : {0.0, path.length()})
+      if (dot(path.at(arc).normal, body.table) > least_cosine_on_table)
+        throw Error(ExitCode::invalid_input, stroke.where,
+                    fmt::format("a hand of {} is between the body and the table: choose a smaller grip",
+                                in_quotes(stroke.name)));
   check_cup(result.applicator, stroke);
   find_touch(body, skin, path, result.applicator, s);
   const auto motion = std::make_shared<Stroke>(path, result.applicator.shape, s);
@@ -233,6 +293,7 @@ Pressed press(const Body& body, const Scenario& scenario, const StrokeSpec& stro
   const double size = scenario.body.element_size * options.preview_scale();
   for (const StepSettings::Limit& limit : step_limits(stroke, result, *motion, size, options.preview_scale()))
     result.limits.push_back({limit.start, limit.end, options.step_scale * limit.largest});
+  if (stroke.stretch > 0) result.stretch = [motion](double time) { return motion->stretch_at(time); };
   result.motion = motion;
   return result;
 }

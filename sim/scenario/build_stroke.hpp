@@ -1,6 +1,7 @@
 #pragma once
 // What touches the body, as build() puts it together from [[stroke]] and [[applicator]].
 #include <array>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -27,10 +28,14 @@ struct Pressed {
   std::shared_ptr<const Motion> motion;
   std::vector<std::array<int, 9>> faces;  // of the skin, that it may touch
   int points_per_direction = ContactSettings{}.points_per_direction;
-  std::optional<GasSchedule> gas;  // of a cup
+  std::optional<GasSchedule> gas;         // of a cup
+  std::function<double(double)> stretch;  // share of the stroke's stretch; empty: none
   std::vector<StepSettings::Limit> limits;
 };
-Pressed press(const Body& body, const Scenario& scenario, const StrokeSpec& stroke, const Skin& skin,
+// The hand or hands of a stroke; of two the left one first, seen along the heading.
+enum class Hand { only, left, right };
+std::vector<Hand> hands_of(const StrokeSpec& stroke);
+Pressed press(const Body& body, const Scenario& scenario, const StrokeSpec& stroke, Hand hand, const Skin& skin,
               const BuildOptions& options);
 Pressed press(const Body& body, const Scenario& scenario, const ApplicatorSpec& spec, double end, const Skin& skin);
 

@@ -154,11 +154,11 @@ void check_timing(const Scenario& scenario, std::size_t index, Diagnostics& diag
       {"approach", stroke.approach}, {"ramp", stroke.ramp}, {"release", stroke.release}, {"rest", stroke.rest}};
   for (const auto& [key, duration] : durations)
     require(duration > 0, key, "this phase of a stroke must take time; give a positive duration");
-  if ((stroke.at && !stroke.path && !stroke.rubs()) || stroke.points > 1)
+  if ((stroke.at && !stroke.path && !stroke.rubs() && stroke.lift == 0 && stroke.stretch == 0) || stroke.points > 1)
     require(stroke.hold > 0, "hold", "a press at one place needs a hold with a positive duration");
   require(!(stroke.travel && stroke.return_by == StrokeSpec::Return::light), "return",
           "a light return needs the force of the stroke; this one has a travel");
-  if (stroke.path && stroke.return_by == StrokeSpec::Return::light && stroke.force)
+  if (stroke.points == 1 && stroke.return_by == StrokeSpec::Return::light && stroke.force)
     require(stroke.light_force > 0 && stroke.light_force < *stroke.force, "light_force",
             "a light return needs a force between zero and the force of the stroke");
 }

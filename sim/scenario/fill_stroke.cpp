@@ -22,12 +22,25 @@ void fill_start(const Cursor& at, StrokeSpec& stroke) {
   }
 }
 
-// Circles, and to and fro.
+// Circles, to and fro, and what two hands do.
 void fill_rub(const Cursor& at, StrokeSpec& stroke) {
   stroke.amplitude_along = at.quantity("amplitude_along").value_or(0);
   stroke.amplitude_across = at.quantity("amplitude_across").value_or(0);
   stroke.rate = at.quantity("rate").value_or(0);
   stroke.cycles = at.integer("cycles").value_or(1);
+  stroke.grip = at.quantity("grip");
+  stroke.lift = at.quantity("lift").value_or(0);
+  stroke.lift_time = at.quantity("lift_time").value_or(0);
+  stroke.lean = at.quantity("lean").value_or(0);
+  if (!stroke.grip)
+    for (const char* key : {"lift", "lift_time", "lean"})
+      if (at.has(key)) at.problem(key, fmt::format("{} is for two hands: give grip, the distance between them", key));
+  if (stroke.grip) {
+    for (const char* key : {"travel", "rolls", "suction", "gas_temperature"})
+      if (at.has(key)) at.problem(key, fmt::format("two hands press with a force, without {}", key));
+    if (at.has("path") && stroke.points == 1)
+      at.problem("path", "two hands grip at one place, or at the points of a row: give at, or points");
+  }
   if (!stroke.rubs()) {
     for (const char* key : {"rate", "cycles"})
       if (at.has(key))
@@ -35,8 +48,8 @@ void fill_rub(const Cursor& at, StrokeSpec& stroke) {
     return;
   }
   const char* amplitude = at.has("amplitude_along") ? "amplitude_along" : "amplitude_across";
-  if (at.has("path")) at.problem("path", "a stroke that circles or rubs stays at one place: give at");
-  if (at.has("travel")) at.problem("travel", "a stroke that circles or rubs needs a force");
+  if (at.has("path") && !stroke.grip) at.problem("path", "a stroke that circles or rubs stays at one place: give at");
+  if (at.has("travel") && !stroke.grip) at.problem("travel", "a stroke that circles or rubs needs a force");
   if (!at.has("rate")) at.problem(amplitude, "how fast? Give a rate such as \"1 Hz\"");
 }
 
@@ -54,6 +67,26 @@ void fill_cup(const Cursor& at, StrokeSpec& stroke) {
   if (stroke.points > 1) at.problem("points", "a cup is placed once: write a stroke for every place");
   if (stroke.repeat > 1 && stroke.return_by == StrokeSpec::Return::lift)
     at.problem("repeat", "a cup is placed once: write another stroke, or let it glide to and fro with return");
+}
+
+void fill_stretch(const Cursor& at, StrokeSpec& stroke) {
+  stroke.stretch = at.quantity("stretch").value_or(0);
+  stroke.stretch_end = at.name("stretch_end");
+  const double time = at.quantity("stretch_time").value_or(0);
+  if (!at.has("stretch")) {
+    for (const char* key : {"stretch_end", "stretch_time"})
+      if (at.has(key)) at.problem(key, fmt::format("{} has no effect without stretch", key));
+    return;
+  }
+  stroke.stretch_time = time;
+  if (!at.has("stretch_end")) at.problem("stretch", "which end is drawn out? Give stretch_end");
+  if (at.has("path") && stroke.points == 1)
+    at.problem("path", "a stretch goes with a press at one place, or at the points of a row: give at, or points");
+  for (const char* key : {"travel", "lift", "amplitude_along", "amplitude_across", "suction", "gas_temperature"})
+    if (at.has(key))
+      at.problem(key, fmt::format("a stroke that stretches holds its place with a force, without {}", key));
+  if (stroke.return_by != StrokeSpec::Return::lift)
+    at.problem("return", "a stretch goes back when the applicator is off the skin: leave return out");
 }
 
 StrokeSpec fill_stroke(const Cursor& at, std::size_t number) {
@@ -83,6 +116,8 @@ StrokeSpec fill_stroke(const Cursor& at, std::size_t number) {
   stroke.speed = at.quantity("speed").value_or(0);
   stroke.repeat = at.integer("repeat").value_or(1);
   stroke.return_by = choose<StrokeSpec::Return>(at, "return");
+  if (stroke.lift > 0 && stroke.return_by != StrokeSpec::Return::lift)
+    at.problem("return", "hands that have lifted let go: leave return out");
   if (stroke.return_by == StrokeSpec::Return::light)
     stroke.light_force = at.quantity("light_force").value_or(0);
   else if (const Node* light = at.find("light_force"); light && light->origin != Origin::technique)
@@ -98,6 +133,7 @@ StrokeSpec fill_stroke(const Cursor& at, std::size_t number) {
   if (stroke.rolls && stroke.amplitude_across > 0)
     at.problem("amplitude_across", "what rolls goes to and fro along one line: leave amplitude_across out");
   fill_cup(at, stroke);
+  fill_stretch(at, stroke);
   stroke.lubrication = at.name("lubrication");
   stroke.friction = fill_friction(at);
   if (const Node* friction = at.find("friction");

@@ -234,14 +234,19 @@ struct StrokeSpec {
   int repeat = 1;
   int points = 1;                                    // presses along the path, instead of a glide
   double amplitude_along = 0, amplitude_across = 0;  // m, of circling or rubbing at a place
-  double rate = 0;                                   // Hz, of that
+  std::optional<double> grip;                        // m along the skin, between two hands that face each other
+  double lean = 0;                                   // rad, away from the body, of their pressing axes
+  double lift = 0, lift_time = 0;                    // m and s, of what they hold
+  double rate = 0;                                   // Hz, of circling or rubbing
   int cycles = 1;
   Return return_by = Return::lift;
   double light_force = 0;                                          // N on the way back when return is light
   double clearance = 0;                                            // m above the skin before approach and after release
   double approach = 0, ramp = 0, hold = 0, release = 0, rest = 0;  // s
-  double tilt = 0;     // rad, about the axis across the path, leading edge up
-  bool rolls = false;  // about the axis across the path, freely
+  double tilt = 0;                       // rad, about the axis across the path, leading edge up
+  bool rolls = false;                    // about the axis across the path, freely
+  double stretch = 0, stretch_time = 0;  // m and s, of the tissue under it: one end of the body is drawn out
+  Name stretch_end;                      // "distal", "cranial", …
   // A cup: a pump draws its gas out, or hot gas is sealed in.
   std::optional<double> suction;          // Pa
   double pumping = 0;                     // s

@@ -174,7 +174,11 @@ TEST_CASE("Circles on a cylinder keep their distance from the place, and the han
     return PathPoint{{{along, radius * std::sin(angle), radius * std::cos(angle)}},
                      {{0, std::sin(angle), std::cos(angle)}}};
   };
-  s.rub = Rub{amplitude, amplitude, 2, 5, skin};
+  s.rub.emplace();
+  s.rub->along = s.rub->across = amplitude;
+  s.rub->rate = 2;
+  s.rub->turns = 5;
+  s.rub->skin = skin;
   const Stroke stroke(Path({skin(0, 0)}, {{1, 0, 0}}), Sphere{0.01}, s);
   const double start = s.approach + s.ramp + s.hold, end = start + 5 / 2.0;
   REQUIRE(stroke.end() == Approx(end + s.release + s.rest));
@@ -198,6 +202,92 @@ TEST_CASE("Circles on a cylinder keep their distance from the place, and the han
   for (const double t : {start, end}) REQUIRE(norm(stroke.pose_at(t).position - Vec3d{{0, 0, radius + 0.01}}) < 1e-9);
   for (const double t : {start, start + 0.25, end - 0.25, end})
     for (int i = 0; i < 3; ++i) require_smooth([&](double x) { return stroke.pose_at(x).position[i]; }, t, 0.1);
+}
+
+TEST_CASE("A gripping hand leans to its left, carries straight up and lets go there", "[motion]") {
+  StrokeSettings s = two_passes();
+  s.hold = 0;
+  s.rest = 0.8;
+  s.lean = 0.5;
+  s.rub.emplace();
+  s.rub->along = -0.01;
+  s.rub->rate = 0.5;
+  s.lift = Lift{0.02, 1.5, {{0, 0, 1}}};
+  // On the side of a cylinder about x, the skin's normal 40 degrees off the direction of the lift.
+  constexpr double place = 0.7, radius = 0.05;
+  const Vec3d normal{{0, std::sin(place), std::cos(place)}};
+  const Stroke stroke(Path({PathPoint{radius * normal, normal}}, {{1, 0, 0}}), Sphere{0.01}, s);
+  const ApplicatorPose rest = stroke.pose_at(0);
+  // Its left lies across normal and heading; the sphere sits on its place in the direction that it presses from.
+  const Vec3d left = cross(normal, Vec3d{{1, 0, 0}});
+  REQUIRE(norm(rest.pressing - (-std::cos(0.5) * normal + std::sin(0.5) * left)) < 1e-12);
+  REQUIRE(norm(rest.position - (radius * normal - 0.01 * rest.pressing)) < 1e-12);
+  // Squeeze, up, to and fro up there, let go, down through the air.
+  const double pass_time = s.approach + s.ramp + 1.5 + 2 + s.release + s.rest;
+  REQUIRE(stroke.end() == Approx(2 * pass_time));
+  for (const int pass : {0, 1}) {
+    const double squeezed = pass * pass_time + s.approach + s.ramp, up = squeezed + 1.5, open = up + 2 + s.release;
+    const auto height = [&](double time) { return stroke.pose_at(time).position[2] - rest.position[2]; };
+    REQUIRE(stroke.control_at(squeezed) == Control::force);
+    REQUIRE(stroke.force_at(squeezed) == Approx(s.force));
+    REQUIRE(height(squeezed) == Approx(0).margin(1e-12));
+    REQUIRE(height(squeezed + 0.75) == Approx(0.01));
+    for (const double t : {up, up + 0.3, up + 1.0, up + 2.0, open}) {
+      REQUIRE(height(t) == Approx(0.02));
+      REQUIRE(stroke.pose_at(t).position[1] == Approx(rest.position[1]));
+      REQUIRE(norm(stroke.pose_at(t).pressing - rest.pressing) < 1e-12);
+      REQUIRE(stroke.control_at(t) == Control::force);
+      if (t < open - s.release + 1e-9) REQUIRE(stroke.force_at(t) == Approx(s.force));
+    }
+    REQUIRE(stroke.pose_at(up + 0.5).position[0] < -0.004);  // backwards first
+    REQUIRE(stroke.phase_at(up + 0.5) == Phase::move);
+    REQUIRE(stroke.force_at(open) == Approx(stroke.touch_force()));
+    REQUIRE(stroke.travel_at(open + 0.5, 0.012) == Approx(-s.clearance));
+    REQUIRE(height((pass + 1) * pass_time) == Approx(0).margin(1e-12));
+  }
+  for (const double t : stroke.boundaries())
+    if (t > 0 && t < stroke.end())
+      for (int i = 0; i < 3; ++i) require_smooth([&](double x) { return stroke.pose_at(x).position[i]; }, t, 0.1);
+}
+
+TEST_CASE("What a stroke stretches is drawn out under its force, and goes back when it is off the skin", "[motion]") {
+  StrokeSettings s = two_passes();
+  s.hold = 0.4;
+  s.stretch_time = 1.5;
+  s.rest = 1;
+  const Stroke stroke(Path({PathPoint{{{0, 0, 0}}, {{0, 0, 1}}}}, {{1, 0, 0}}), Sphere{0.01}, s);
+  const double pass = s.approach + s.ramp + s.hold + s.stretch_time + s.release + s.rest;
+  REQUIRE(stroke.end() == Approx(2 * pass));
+  for (const double start : {0.0, pass}) {
+    const double pinned = start + s.approach + s.ramp + s.hold, out = pinned + s.stretch_time, off = out + s.release;
+    REQUIRE(stroke.stretch_at(start + 0.01) == 0);
+    REQUIRE(stroke.stretch_at(pinned) == Approx(0).margin(1e-12));
+    REQUIRE(stroke.stretch_at(pinned + 0.75) == Approx(0.5));
+    for (const double t : {pinned + 0.3, out - 0.2}) {
+      REQUIRE(stroke.force_at(t) == s.force);
+      REQUIRE(stroke.phase_at(t) == Phase::move);
+      REQUIRE(norm(stroke.pose_at(t).velocity_direction) == 0);  // it is the tissue that moves
+    }
+    for (const double t : {out, off}) REQUIRE(stroke.stretch_at(t) == Approx(1));
+    REQUIRE(stroke.stretch_at(start + pass) == Approx(0).margin(1e-12));
+  }
+  for (const double t : stroke.boundaries())
+    if (t > 0 && t < stroke.end()) require_smooth([&](double x) { return stroke.stretch_at(x); }, t, 1);
+}
+
+TEST_CASE("At one place a light return is a force that comes and goes", "[motion]") {
+  StrokeSettings s = two_passes();
+  s.hold = 0.4;
+  s.return_by = StrokeSettings::Return::light;
+  s.light_force = 4;
+  const Stroke stroke(Path({PathPoint{{{0, 0, 0}}, {{0, 0, 1}}}}, {{1, 0, 0}}), Sphere{0.01}, s);
+  const double pulse = s.ramp + s.hold + s.release;
+  REQUIRE(stroke.end() == Approx(s.approach + 2 * pulse + s.rest));
+  REQUIRE(stroke.force_at(s.approach + s.ramp + 0.2) == Approx(s.force));
+  REQUIRE(stroke.force_at(s.approach + pulse) == Approx(4));
+  REQUIRE(stroke.force_at(s.approach + pulse + s.ramp) == Approx(s.force));
+  for (double t = s.approach + 0.01; t < stroke.end() - s.rest; t += 0.05)
+    REQUIRE(stroke.control_at(t) == Control::force);
 }
 
 TEST_CASE("Force, place and travel of a stroke join smoothly", "[motion]") {
