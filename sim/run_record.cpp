@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <optional>
 
 #include <fmt/format.h>
@@ -14,6 +15,7 @@
 #include "measure/contact_measure.hpp"
 #include "measure/summary_file.hpp"
 #include "run_record_parts.hpp"
+#include "scenario/limits.hpp"
 
 namespace knead {
 
@@ -201,7 +203,9 @@ void RunRecord::finish(const RunResult& result) {
   d.preview = s.options.preview;
   d.notes = s.built.notes;
   const std::vector<StrokeSummary> summaries = s.summary->result();
-  for (const std::string& warning : s.pad_warnings(summaries)) {
+  std::vector<std::string> warnings = s.pad_warnings(summaries);
+  std::ranges::move(limit_warnings(s.scenario, s.profile.strokes, summaries), std::back_inserter(warnings));
+  for (const std::string& warning : warnings) {
     log_warning(warning);
     d.notes.push_back(warning);
   }

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <iterator>
+
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -12,6 +15,7 @@
 #include "scenario/anatomy.hpp"
 #include "scenario/build.hpp"
 #include "scenario/check.hpp"
+#include "scenario/limits.hpp"
 #include "scenario/read.hpp"
 
 namespace knead {
@@ -192,6 +196,7 @@ int run_check(const Given& given) {
   const Body& body = *built.body;
   auto contacts = contact_resolution(scenario, body);
   std::vector<std::string> warnings = contact_warnings(scenario, body, contacts);
+  std::ranges::move(limit_warnings(scenario), std::back_inserter(warnings));
   const Size size = size_of(body);
   const double memory = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
   if (size.memory > memory)
