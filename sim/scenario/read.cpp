@@ -86,6 +86,25 @@ void fill(Scenario& scenario, const Node& tree, Diagnostics& diagnostics) {
   if (diagnostics.empty()) refuse_unread(tree, "", pass);
 }
 
+void keep_only_stroke(Scenario& scenario, const std::string& name) {
+  std::vector<std::string> names;
+  for (const StrokeSpec& stroke : scenario.strokes) names.push_back(stroke.name);
+  const auto found = std::ranges::find(names, name);
+  if (found == names.end())
+    throw Error(ExitCode::invalid_input, Location{scenario.path},
+                fmt::format("there is no stroke {}{}; there are {}", in_quotes(name), did_you_mean(name, names),
+                            fmt::join(names, ", ")));
+  const std::string by_name = "stroke." + key_text(name) + ".",
+                    by_number = fmt::format("stroke.{}.", found - names.begin() + 1);
+  std::erase_if(scenario.resolved, [&](const ResolvedValue& value) {
+    return value.key.starts_with("stroke.") && !value.key.starts_with(by_name) && !value.key.starts_with(by_number);
+  });
+  std::erase_if(scenario.expect, [&](const ExpectSpec& expect) { return expect.stroke != name; });
+  std::erase_if(scenario.strokes, [&](const StrokeSpec& stroke) { return stroke.name != name; });
+  scenario.strokes.front().start = StrokeSpec::Start::after_previous;
+  scenario.title += (scenario.title.empty() ? "" : ": ") + name;
+}
+
 // One place can be blamed by several rules: keep the first sentence for a place, and not more than a screenful.
 void throw_if_any(const Diagnostics& diagnostics) {
   if (diagnostics.empty()) return;
@@ -123,6 +142,7 @@ Scenario read(const std::string& text, const fs::path& path, Node tree, const Re
   fill(scenario, tree, diagnostics);
   check_scenario(scenario, diagnostics);
   throw_if_any(diagnostics);
+  if (!options.only_stroke.empty()) keep_only_stroke(scenario, options.only_stroke);
   return scenario;
 }
 

@@ -10,6 +10,7 @@ namespace knead {
 struct ReadOptions {
   std::vector<std::string> overrides{};      // "subject.bmi=31", `stroke."up".force=30 N`
   std::vector<std::string> model_folders{};  // empty: standard_model_folders() of the scenario's folder
+  std::string only_stroke{};                 // by its name: the others are left out, and it begins at once
 };
 
 // Reads, merges (`extends`, techniques, overrides), checks and resolves a scenario.

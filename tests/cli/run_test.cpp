@@ -97,6 +97,39 @@ TEST_CASE("Applicators that press at the same time have a row and a summary each
   CHECK(held == Approx(4).epsilon(1e-5));
 }
 
+TEST_CASE("Every stroke of a scenario runs by itself, and their comparison follows") {
+  const TemporaryFolder folder;
+  const std::string presses = std::string(KNEAD_SOURCE_DIR) + "/tests/cli/each.toml";
+  const auto outcome = run(presses, folder.path, "--each");
+  INFO(outcome.err);
+  REQUIRE(outcome.code == 0);
+  CHECK(contains(outcome.out, "| measure | palm-light | palm-firm |"));
+  for (const char* file : {"compare.md", "compare.csv", "depth.csv", "force.svg"})
+    CHECK(fs::exists(folder.path / "comparison" / file));
+  const auto light = summary_of(folder.path / "palm-light"), firm = summary_of(folder.path / "palm-firm");
+  CHECK(light["strokes"].size() == 1);
+  CHECK(light["strokes"][0]["peak_normal_force_N"].get<double>() == Approx(10));
+  CHECK(firm["strokes"][0]["peak_normal_force_N"].get<double>() == Approx(20));
+  CHECK(firm["strokes"][0]["start_s"] == 0);  // on a body at rest
+  CHECK(light["scenario_hash"] != firm["scenario_hash"]);
+  // What is finished is kept; what has changed is not.
+  const auto again = run(presses, folder.path, "--each -s 'stroke.\"palm: firm\".force=15 N'");
+  INFO(again.err);
+  REQUIRE(again.code == 0);
+  CHECK(contains(again.err, "finished before"));
+  CHECK(summary_of(folder.path / "palm-light")["solver"]["wall_time_s"] == light["solver"]["wall_time_s"]);
+  CHECK(summary_of(folder.path / "palm-firm")["strokes"][0]["peak_normal_force_N"].get<double>() == Approx(15));
+  // One stroke alone is the same run.
+  const auto alone = run(presses, folder.path / "alone", "--stroke 'palm: light'");
+  REQUIRE(alone.code == 0);
+  CHECK(summary_of(folder.path / "alone")["scenario_hash"] == light["scenario_hash"]);
+  const auto unknown = run(presses, folder.path / "none", "--stroke 'palm light'");
+  CHECK(unknown.code == 3);
+  CHECK(contains(unknown.err, "did you mean \"palm: light\""));
+  CHECK(run(presses, folder.path / "none", "--each --json").code == 2);
+  CHECK_FALSE(fs::exists(folder.path / "none"));
+}
+
 TEST_CASE("A pad that is squeezed by more than its thickness is named") {
   const TemporaryFolder folder;
   const auto press = [&](const char* name, const char* force) {

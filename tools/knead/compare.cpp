@@ -216,12 +216,12 @@ void write_plots(const fs::path& folder, const std::vector<Compared>& strokes) {
       depth_chart({"Largest tissue pressure by depth below the skin", "tissue pressure (kPa)", "depth (mm)"}, depth));
 }
 
-int compare(const Given& given) {
+int compare(const std::vector<std::string>& paths, const fs::path& folder, bool per_force) {
   std::vector<Result> results;
-  for (const std::string& path : given.values("RESULT")) results.push_back(read_result(path));
+  for (const std::string& path : paths) results.push_back(read_result(path));
   const std::vector<Compared> strokes = strokes_of(results);
   if (strokes.empty()) throw Error(ExitCode::wrong_usage, "these results have no strokes to compare");
-  const Table table{strokes, given.flag("--per-force")};
+  const Table table{strokes, per_force};
   const auto warnings = warnings_of(results);
   for (const std::string& warning : warnings) log_warning(warning);
 
@@ -241,7 +241,6 @@ int compare(const Given& given) {
   }
   for (const std::string& statement : statements) page += statement + ".\n";
 
-  const fs::path folder = given.value("--output");
   std::error_code problem;
   fs::create_directories(folder, problem);
   if (problem)
@@ -255,13 +254,21 @@ int compare(const Given& given) {
   return static_cast<int>(ExitCode::done);
 }
 
-int run(const Given& given) {
+}  // namespace
+
+int compare_results(const std::vector<std::string>& results, const fs::path& folder, bool per_force) {
   try {
-    return compare(given);
+    return compare(results, folder, per_force);
   } catch (const Json::exception& problem) {
     throw Error(ExitCode::file_error,
                 std::string("a summary.json of these results holds what knead run does not write: ") + problem.what());
   }
+}
+
+namespace {
+
+int run(const Given& given) {
+  return compare_results(given.values("RESULT"), given.value("--output"), given.flag("--per-force"));
 }
 
 }  // namespace

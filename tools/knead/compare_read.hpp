@@ -29,6 +29,9 @@ std::vector<Compared> strokes_of(const std::vector<Result>& results);
 // What makes a comparison one of apples and oranges.
 std::vector<std::string> warnings_of(const std::vector<Result>& results);
 
+// knead compare: tables and plots of these results into a folder, the table to standard output; the exit code.
+int compare_results(const std::vector<std::string>& results, const std::filesystem::path& folder, bool per_force);
+
 // A number of a summary, NaN where it has none.
 double value_of(const nlohmann::ordered_json& object, const std::string& key);
 
