@@ -103,6 +103,7 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
     }
     for (double t : pressed.motion->boundaries()) knots.push_back(t);
     built.applicators.push_back(describe(pressed.applicator.name, pressed.applicator.shape));
+    if (pressed.gas) built.applicators.back().parameters["cup_volume"] = pressed.applicator.cup_volume;
     applicators.push_back(std::move(a));
   };
   double clock = 0, previous_start = 0;

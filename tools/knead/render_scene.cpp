@@ -43,10 +43,7 @@ std::string tissue_name(const PictureBody& body, int tissue) {
 
 Scene::Scene(PictureWindow& window, const PictureBody& body, const PosesOfRun& run)
     : window_(window), body_(body), run_(run), geometry_(body) {
-  for (const ApplicatorInfo& info : body.info.applicators) {
-    const auto shape = shape_of(info);
-    shape_.push_back(shape ? shape_surface(*shape) : nullptr);
-  }
+  for (const ApplicatorInfo& info : body.info.applicators) shape_.push_back(applicator_surface(info));
   for (const PictureFascia& fascia : body.fasciae) {
     vtkNew<vtkPoints> points;
     points->SetDataTypeToDouble();

@@ -1,9 +1,15 @@
 #include "render_shape.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 #include <string>
+#include <vector>
 
+#include <vtkAppendPolyData.h>
+#include <vtkCellArray.h>
+#include <vtkCleanPolyData.h>
 #include <vtkDoubleArray.h>
 #include <vtkFloatArray.h>
 #include <vtkFlyingEdges3D.h>
@@ -12,8 +18,10 @@
 #include <vtkNew.h>
 #include <vtkPointData.h>
 #include <vtkPolyData.h>
+#include <vtkPolyDataNormals.h>
 #include <vtkTransform.h>
 #include <vtkTransformPolyDataFilter.h>
+#include <vtkTriangleFilter.h>
 
 #include "base/error.hpp"
 
@@ -130,6 +138,69 @@ vtkSmartPointer<vtkPolyData> shape_surface(const Shape& shape) {
   }
   surface->GetPointData()->SetNormals(normals);
   return surface;
+}
+
+namespace {
+
+// Lengths in m, volume in m³.
+vtkSmartPointer<vtkPolyData> glass_of_cup(double rim_radius, double tube_radius, double volume) {
+  const double thickness = 0.8 * tube_radius, inner = rim_radius - 0.5 * thickness, outer = inner + thickness;
+  const double wall = std::max(0.1 * inner, volume / (M_PI * inner * inner) - 2.0 / 3 * inner);
+  // Up the inside, over the top, down the outside: radius and height.
+  std::vector<std::array<double, 2>> profile{{inner, 0}};
+  constexpr int arc = 12, around = 72;
+  for (int i = 0; i <= arc; ++i) {
+    const double angle = 0.5 * M_PI * i / arc;
+    profile.push_back({inner * std::cos(angle), wall + inner * std::sin(angle)});
+  }
+  for (int i = arc; i >= 0; --i) {
+    const double angle = 0.5 * M_PI * i / arc;
+    profile.push_back({outer * std::cos(angle), wall + outer * std::sin(angle)});
+  }
+  profile.push_back({outer, 0});
+  vtkNew<vtkPoints> points;
+  points->SetDataTypeToDouble();
+  for (int k = 0; k < around; ++k) {
+    const double turn = 2 * M_PI * k / around;
+    for (const auto& [r, z] : profile) points->InsertNextPoint(r * std::cos(turn), r * std::sin(turn), z);
+  }
+  vtkNew<vtkCellArray> faces;
+  const auto count = static_cast<vtkIdType>(profile.size());
+  for (vtkIdType k = 0; k < around; ++k)
+    for (vtkIdType i = 0; i < count; ++i) {
+      const vtkIdType next = (k + 1) % around, above = (i + 1) % count;
+      const vtkIdType corners[4] = {k * count + i, next * count + i, next * count + above, k * count + above};
+      faces->InsertNextCell(4, corners);
+    }
+  vtkNew<vtkPolyData> shell;
+  shell->SetPoints(points);
+  shell->SetPolys(faces);
+  vtkNew<vtkCleanPolyData> clean;  // the poles are single points
+  clean->SetInputData(shell);
+  vtkNew<vtkTriangleFilter> triangles;
+  triangles->SetInputConnection(clean->GetOutputPort());
+  vtkNew<vtkPolyDataNormals> normals;
+  normals->SetInputConnection(triangles->GetOutputPort());
+  normals->AutoOrientNormalsOn();
+  normals->SplittingOff();
+  normals->Update();
+  return normals->GetOutput();
+}
+
+}  // namespace
+
+vtkSmartPointer<vtkPolyData> applicator_surface(const ApplicatorInfo& info) {
+  const auto shape = shape_of(info);
+  if (!shape) return nullptr;
+  const auto surface = shape_surface(*shape);
+  const auto volume = info.parameters.find("cup_volume");
+  const auto* rim = std::get_if<Torus>(&*shape);
+  if (!rim || volume == info.parameters.end() || !(volume->second > 0)) return surface;
+  vtkNew<vtkAppendPolyData> both;
+  both->AddInputData(surface);
+  both->AddInputData(glass_of_cup(rim->radius, rim->tube_radius, volume->second));
+  both->Update();
+  return both->GetOutput();
 }
 
 vtkSmartPointer<vtkPolyData> placed(vtkPolyData* surface, const Pose& pose) {

@@ -15,6 +15,9 @@ std::optional<Shape> shape_of(const ApplicatorInfo& info);
 
 // The surface of a shape in its own axes, with normals, from its signed distance.
 vtkSmartPointer<vtkPolyData> shape_surface(const Shape& shape);
+// The same of an applicator; on the rim of a cup stands its glass, a cylinder under half a sphere that holds its
+// volume. Null when this program does not know the shape.
+vtkSmartPointer<vtkPolyData> applicator_surface(const ApplicatorInfo& info);
 // The same where the applicator is.
 vtkSmartPointer<vtkPolyData> placed(vtkPolyData* surface, const Pose& pose);
 
