@@ -180,7 +180,7 @@ void RunRecord::finish(const RunResult& result) {
     d.subject = s.scenario.subject.like.text;
     for (const auto& [key, value] : s.scenario.subject.values) d.subject += fmt::format(", {} {}", key, value.text);
   }
-  d.element_size = s.scenario.body.element_size * (s.options.preview ? preview_coarsening : 1.0);
+  d.element_size = s.built.body->element_size;
   d.statement = result_statement(s.built.body->anatomy);
   d.stiffness_class = s.scenario.tissue.stiffness == StiffnessClass::indentation ? "indentation" : "lower-bound";
   d.version = build.version;

@@ -92,6 +92,7 @@ struct Body {
   Vec3d table{{0, 0, 0}};         // unit, towards the table under a limb; zero for other bodies
   std::string posture;            // how it lies; empty for specimens
   std::vector<Posture> postures;  // that it can lie in
+  double element_size = 0;        // m, that was asked for; 0 where elements are counted
   bool one_sided = false;         // a limb or a foot: landmarks are where they are, not mirrored for the other side
   // What is said for cranial, caudal, posterior and anterior (z, −z, −y, y) on it; empty for a body without anatomy.
   std::vector<std::string> directions;

@@ -1,9 +1,10 @@
 #include "body/chart_body.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <limits>
 #include <variant>
+
+#include <fmt/format.h>
 
 #include "body/column_builder.hpp"
 #include "body/limb_model.hpp"
@@ -96,6 +97,15 @@ Body outline_chart_body(const BodyRequest& request) {
   body.one_sided = model.one_sided;
   body.directions = model.directions;
   return body;
+}
+
+double coarsest_element(const BodyRequest& request) {
+  const ModelValue file = read_body_file(request);
+  if (is_mesh(file)) return std::numeric_limits<double>::infinity();
+  const ChartModel model = read_chart_model(file, request);
+  if (const auto* slab = std::get_if<SlabModel>(&model)) return coarsest_element(*slab);
+  if (const auto* scan = std::get_if<ScanModel>(&model)) return coarsest_element(static_cast<const LimbModel&>(*scan));
+  return coarsest_element(std::get<LimbModel>(model));
 }
 
 std::function<int(const Vec3d&)> region_function(const BodyRequest& request) {

@@ -43,6 +43,9 @@ Body build_chart_body(const BodyRequest& request);
 // refinement is centred on a place).
 Body outline_chart_body(const BodyRequest& request);
 
+// Largest element_size that build_chart_body takes for this body, m; infinite for a mesh, which has its own.
+double coarsest_element(const BodyRequest& request);
+
 // The muscle at a place at rest of the muscle layer of that body, as an index into its regions (0: none); null for a
 // body that another program meshed.
 std::function<int(const Vec3d&)> region_function(const BodyRequest& request);

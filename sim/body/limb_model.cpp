@@ -99,12 +99,17 @@ double LimbModel::bone_radius(double angle, double along) const {
   return inside;
 }
 
+double coarsest_element(const LimbModel& model) {
+  const LimbChart& chart = *model.chart;
+  return std::min((chart.along_max - chart.along_min) / 4, 2 * pi * chart.mean_radius / 12);
+}
+
 ColumnGrid make_limb_grid(const LimbModel& model, double h, const std::optional<Refinement>& refine) {
   const auto refuse = [](const std::string& sentence) { throw Error(ExitCode::invalid_input, sentence); };
   const LimbChart& chart = *model.chart;
-  const double length = chart.along_max - chart.along_min, around = 2 * pi * chart.mean_radius;
+  const double around = 2 * pi * chart.mean_radius;
   const ElementSizes sizes{h, refine};
-  check_sizes(sizes, std::min(length / 4, around / 12));
+  check_sizes(sizes, coarsest_element(model));
   if (refine && !chart.contains(refine->across, refine->along)) refuse("refine.at lies outside the body.");
   const auto size_across = [&](double s) {
     return sizes.at(refine ? std::abs(std::remainder(s - refine->across, around)) : 0);

@@ -74,6 +74,7 @@ LimbModel read_limb_model(const ModelValue& file, const SubjectValues& subject, 
 Vec3d outwards_at(double angle);
 
 // Columns along rays from the axis. Throws Error when sizes make no sense or the layers do not fit.
+double coarsest_element(const LimbModel& model);  // m, that make_limb_grid takes
 ColumnGrid make_limb_grid(const LimbModel& model, double element_size, const std::optional<Refinement>& refine);
 
 }  // namespace knead

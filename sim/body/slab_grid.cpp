@@ -14,7 +14,7 @@ constexpr double least_spine_share = 0.65;  // of the element size: least width 
 [[noreturn]] void refuse(const std::string& sentence) { throw Error(ExitCode::invalid_input, sentence); }
 
 void check(const SlabModel& model, const ElementSizes& sizes) {
-  check_sizes(sizes, std::min(model.extent.across, model.extent.along_max - model.extent.along_min) / 4);
+  check_sizes(sizes, coarsest_element(model));
   if (!sizes.refine || model.chart->contains(sizes.refine->across, sizes.refine->along)) return;
   refuse(
       fmt::format("refine.at lies outside the body: {:.0f} mm across and {:.0f} mm along; the body reaches ±{:.0f} mm "
@@ -64,6 +64,10 @@ std::vector<double> lines_across(const SlabModel& model, const ElementSizes& siz
 }
 
 }  // namespace
+
+double coarsest_element(const SlabModel& model) {
+  return std::min(model.extent.across, model.extent.along_max - model.extent.along_min) / 4;
+}
 
 ColumnGrid make_slab_grid(const SlabModel& model, double h, const std::optional<Refinement>& refine) {
   const ElementSizes sizes{h, refine};

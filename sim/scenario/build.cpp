@@ -31,7 +31,7 @@ ApplicatorInfo describe(const std::string& name, const Shape& shape) {
 std::shared_ptr<const Body> build_body(const Scenario& scenario, const BuildOptions& options) {
   try {
     auto body = std::make_shared<Body>(scenario.body.is_specimen() ? build_specimen(scenario, options.coarsening())
-                                                                   : build_anatomy(scenario, options.coarsening()));
+                                                                   : build_anatomy(scenario, options));
     add_modifiers(scenario, *body);
     return body;
   } catch (const Error& error) {
@@ -53,7 +53,7 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
       if (!t.note.empty()) built.notes.push_back(t.name + ": " + t.note);
   if (options.preview)
     built.notes.push_back(
-        fmt::format("a preview: elements {:g} times as large as the scenario's; a first look, peaks are 5 to 20 % off",
+        fmt::format("a preview: elements up to {:g} times as large as the scenario's; a first look, peaks are 5 to 20 % off",
                     preview_coarsening));
   if (options.element_scale != 1)
     built.notes.push_back(fmt::format("elements {:.4g} times as large as the scenario's", options.element_scale));

@@ -70,16 +70,20 @@ BodyRequest body_request(const Scenario& scenario) {
   return request;
 }
 
-Body build_anatomy(const Scenario& scenario, double coarsening) {
+Body build_anatomy(const Scenario& scenario, const BuildOptions& options) {
   BodyRequest request = body_request(scenario);
-  request.element_size *= coarsening;
+  request.element_size *= options.element_scale;
+  if (options.preview)  // no coarser than the body bears
+    request.element_size =
+        std::min(preview_coarsening * request.element_size, std::max(request.element_size, coarsest_element(request)));
   if (const auto& refine = scenario.body.refine) {
     // The place of the refinement is needed before there is a mesh.
     const SurfacePosition at =
         resolve_position(outline_chart_body(request), refine->at.words, side_of(scenario), refine->at.where);
-    request.refine = Refinement{at.across, at.along, refine->radius, refine->size * coarsening};
+    request.refine = Refinement{at.across, at.along, refine->radius, refine->size * options.coarsening()};
   }
   Body body = build_chart_body(request);
+  body.element_size = request.element_size;
   if (!scenario.tissue.activation.empty()) body.activation.resize(body.regions.size());
   for (const auto& [muscle, table] : scenario.tissue.activation) {
     body.notes.push_back(

@@ -8,6 +8,7 @@
 #include "body/position.hpp"
 #include "body/tissue_file.hpp"
 #include "io/run_info.hpp"
+#include "scenario/build.hpp"
 #include "scenario/scenario.hpp"
 #include "step/system.hpp"
 
@@ -18,7 +19,7 @@ SheetRequest sheet_request(const Scenario& scenario);
 Tissue make_tissue(const TissueDefinition& definition);
 // coarsening: elements this much larger than the scenario says.
 Body build_specimen(const Scenario& scenario, double coarsening);
-Body build_anatomy(const Scenario& scenario, double coarsening);
+Body build_anatomy(const Scenario& scenario, const BuildOptions& options);
 
 // Adds what one [[boundary]] asks for; knots of its tables are appended to `knots` (s).
 void add_boundary(const Body& body, const BoundarySpec& spec, std::vector<std::unique_ptr<SurfaceTerm>>& terms,

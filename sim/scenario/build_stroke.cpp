@@ -290,8 +290,8 @@ Pressed press(const Body& body, const Scenario& scenario, const StrokeSpec& stro
     result.gas = make_gas(stroke, *motion);
     take_skin_under_cup(body, *motion, result);
   }
-  const double size = scenario.body.element_size * options.preview_scale();
-  for (const StepSettings::Limit& limit : step_limits(stroke, result, *motion, size, options.preview_scale()))
+  for (const StepSettings::Limit& limit :
+       step_limits(stroke, result, *motion, body.element_size / options.element_scale, options.preview_scale()))
     result.limits.push_back({limit.start, limit.end, options.step_scale * limit.largest});
   if (stroke.stretch > 0) result.stretch = [motion](double time) { return motion->stretch_at(time); };
   result.motion = motion;

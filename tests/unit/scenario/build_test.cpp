@@ -31,3 +31,23 @@ TEST_CASE("Weight and gliding reach an anatomical body") {
   CHECK(lying->gravity[1] == Approx(standard_gravity));  // prone: down is anterior
   CHECK(has_tissue(*lying, "loose-layer"));
 }
+
+TEST_CASE("A preview is as coarse as its body bears, and what is too coarse itself is refused") {
+  ReadOptions options;
+  options.model_folders = {std::string(KNEAD_SOURCE_DIR) + "/models"};
+  const auto preview = [&](const std::string& body, const std::string& size) {
+    const std::string place = body == "foot" ? "arch" : "L3 + 40 mm lateral";
+    return build_body(
+               read_scenario_text("knead = 1\ntitle = \"coarse\"\n[body]\nname = \"" + body + "\"\nelement_size = \"" +
+                                      size + "\"\n[[stroke]]\ntechnique = \"shiatsu-press\"\nat = \"" + place + "\"\n",
+                                  "test.toml", options),
+               {.preview = true})
+        ->element_size;
+  };
+  CHECK(preview("lower-back", "10 mm") == Approx(25e-3));
+  const double foot = preview("foot", "6 mm");
+  CHECK(foot > 6e-3);
+  CHECK(foot < 10e-3);
+  CHECK(preview("foot", "2.5 mm") == Approx(6.25e-3));
+  CHECK_THROWS_WITH(preview("foot", "20 mm"), Catch::Contains("element_size 20 mm is too coarse"));
+}
