@@ -140,16 +140,8 @@ void add_stretches(const Body& body, const std::vector<EndStretch>& stretches,
                    std::vector<PrescribedComponent>& prescribed) {
   std::map<std::size_t, std::vector<std::pair<double, std::function<double(double)>>>> moves;  // by index, m
   for (const EndStretch& stretch : stretches) {
-    // Each end has its own name and that of a trunk.
-    const auto named = [&](std::size_t own, const char* trunk) {
-      return stretch.end.text == trunk || (own < body.directions.size() && stretch.end.text == body.directions[own]);
-    };
-    const bool upper = named(0, "cranial"), lower = named(1, "caudal");
-    if (!upper && !lower)
-      throw Error(ExitCode::invalid_input, stretch.end.where,
-                  fmt::format("the body {} has no {} end; its ends are {} and {}", in_quotes(body.name),
-                              stretch.end.text, body.directions.empty() ? "cranial" : body.directions[0],
-                              body.directions.empty() ? "caudal" : body.directions[1]));
+    // Limbs and trunks name their ends differently, and mean the same.
+    const bool upper = stretch.end.text == "proximal" || stretch.end.text == "cranial";
     const auto faces = body.mesh.faces.find(upper ? "cranial" : "caudal");
     if (faces == body.mesh.faces.end() || faces->second.empty())
       throw Error(ExitCode::invalid_input, stretch.end.where,
