@@ -69,6 +69,9 @@ void check(const StrokeSettings& s, double length) {
     require(s.lift->height > 0 && s.lift->duration > 0 && !s.travel && (length == 0 || s.points > 1) &&
                 s.return_by == StrokeSettings::Return::lift,
             "a lift at one place needs a height, a duration and a force, and lets go up there");
+  require(!s.hold_force || ((length == 0 || s.points > 1) && s.hold > 0 && !s.travel && !s.rub && !s.lift &&
+                            s.stretch_time == 0 && s.return_by == StrokeSettings::Return::lift),
+          "a force over time belongs to the hold of a press that lets go after it");
   require(s.stretch_time >= 0, "the time of a stretch must not be negative");
   if (s.stretch_time > 0)
     require((length == 0 || s.points > 1) && !s.rub && !s.lift && s.return_by == StrokeSettings::Return::lift,
@@ -111,9 +114,10 @@ Stroke::Stroke(Path path, const Shape& shape, const StrokeSettings& settings)
   const double glide = length > 0 ? Glide(length, s.speed, s.acceleration).duration : 0;
   const bool light = s.return_by == StrokeSettings::Return::light;  // at one place: the force alone comes and goes
   const bool full = length > 0 && s.return_by == StrokeSettings::Return::full, on_skin = light || full;
+  const auto logged = [&](double at) { return s.hold_force ? std::max(s.hold_force(at), touch) : s.force; };
   const auto come_down = [&](int pass) {
     add(Phase::approach, pass, false, Control::travel, s.approach, touch, touch, arc);
-    add(Phase::ramp, pass, false, Control::force, s.ramp, touch, s.force, arc);
+    add(Phase::ramp, pass, false, Control::force, s.ramp, touch, logged(0), arc);
   };
   const auto press = [&](int pass) {
     if (s.hold > 0) add(Phase::hold, pass, false, Control::force, s.hold, s.force, s.force, arc);
@@ -129,7 +133,7 @@ Stroke::Stroke(Path path, const Shape& shape, const StrokeSettings& settings)
   };
   // next: where the applicator comes down again; nowhere: it stays above the skin.
   const auto take_off = [&](int pass, std::optional<double> next) {
-    add(Phase::release, pass, false, Control::force, s.release, s.force, touch, arc);
+    add(Phase::release, pass, false, Control::force, s.release, logged(s.hold), touch, arc);
     // The lift is as fast as the approach, or as a short rest asks for: half of it before a way through the air.
     const double lift = std::min(next ? 0.5 * s.rest : s.rest, s.approach);
     add(Phase::rest, pass, false, Control::travel, lift, touch, touch, arc);
@@ -278,6 +282,8 @@ ApplicatorPose Stroke::pose_at(double time) const {
 
 double Stroke::force_at(double time) const {
   const Segment& segment = segment_at(time);
+  if (segment.phase == Phase::hold && settings_.hold_force)
+    return std::max(settings_.hold_force(time - segment.start), touch_force());
   const double x = smoothstep((time - segment.start) / (segment.end - segment.start));
   return segment.force_start + x * (segment.force_end - segment.force_start);
 }

@@ -42,10 +42,11 @@ struct StrokeSettings {
   double approach = 0.5;         // from the clearance to the skin
   double ramp = 0.5;             // touching force to full force
   double hold = 0;               // at full force: before a glide, or the whole of a press
-  double speed = 0.1;            // of the glide, m/s
-  double acceleration = 0.2;     // from rest to speed and from speed to rest, each
-  double release = 0.5;          // full force to touching force
-  double rest = 0.5;             // the lift, then waiting, or the way back if another pass follows
+  std::function<double(double)> hold_force;  // N over the time of the hold, at most the force; empty: constant
+  double speed = 0.1;                        // of the glide, m/s
+  double acceleration = 0.2;                 // from rest to speed and from speed to rest, each
+  double release = 0.5;                      // full force to touching force
+  double rest = 0.5;                         // the lift, then waiting, or the way back if another pass follows
   int passes = 1;
   int points = 1;          // above 1: presses at so many places along the path, the ends among them, instead of a glide
   std::optional<Rub> rub;  // at one place, after the hold

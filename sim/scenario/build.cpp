@@ -19,6 +19,14 @@ namespace knead {
 
 namespace {
 
+// Over time, by the trapezoid rule.
+double mean_of(const Table& table) {
+  double sum = 0;
+  for (std::size_t i = 1; i < table.t.size(); ++i)
+    sum += 0.5 * (table.value[i] + table.value[i - 1]) * (table.t[i] - table.t[i - 1]);
+  return sum / table.t.back();
+}
+
 ApplicatorInfo describe(const std::string& name, const Shape& shape) {
   ApplicatorInfo info;
   info.name = name;
@@ -52,9 +60,9 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
     for (const Tissue& t : body.tissues)
       if (!t.note.empty()) built.notes.push_back(t.name + ": " + t.note);
   if (options.preview)
-    built.notes.push_back(
-        fmt::format("a preview: elements up to {:g} times as large as the scenario's; a first look, peaks are 5 to 20 % off",
-                    preview_coarsening));
+    built.notes.push_back(fmt::format(
+        "a preview: elements up to {:g} times as large as the scenario's; a first look, peaks are 5 to 20 % off",
+        preview_coarsening));
   if (options.element_scale != 1)
     built.notes.push_back(fmt::format("elements {:.4g} times as large as the scenario's", options.element_scale));
   if (options.step_scale != 1)
@@ -117,6 +125,10 @@ BuiltScenario build(const Scenario& scenario, const BuildOptions& options) {
                          : stroke.start == StrokeSpec::Start::with_previous ? previous_start
                                                                             : clock;
     previous_start = start;
+    if (const auto& log = stroke.force_log)  // what it holds decides whether a run can go on
+      built.notes.push_back(
+          fmt::format("{} follows a force log: {} rows over {:.4g} s, mean {:.6g} N, largest {:.6g} N", stroke.name,
+                      log->t.size(), log->t.back(), mean_of(*log), log->largest()));
     for (const Hand hand : hands_of(stroke)) {
       Pressed pressed = press(body, scenario, stroke, hand, skin, options);
       for (const StepSettings::Limit& limit : pressed.limits)

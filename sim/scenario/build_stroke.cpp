@@ -205,7 +205,13 @@ std::vector<StepSettings::Limit> step_limits(const StrokeSpec& spec, const Press
   const auto add = [&](double from, double to, double largest) { limits.push_back({from, to, largest}); };
   for (const Stroke::Segment& segment : stroke.segments()) {
     const double duration = segment.end - segment.start;
-    if (segment.phase == Phase::ramp || segment.phase == Phase::release) {
+    if (segment.phase == Phase::hold && spec.force_log) {
+      // A step follows a tenth of the largest force, up and down, on average.
+      double variation = 0;
+      for (std::size_t i = 1; i < spec.force_log->value.size(); ++i)
+        variation += std::abs(spec.force_log->value[i] - spec.force_log->value[i - 1]);
+      add(segment.start, segment.end, duration / std::clamp(10 * variation / *spec.force, 10.0, 1000.0));
+    } else if (segment.phase == Phase::ramp || segment.phase == Phase::release) {
       add(segment.start, segment.end, ramp * duration);
     } else if (segment.stretch_start != segment.stretch_end) {
       add(segment.start, segment.end, duration / 10);
@@ -264,6 +270,7 @@ Pressed press(const Body& body, const Scenario& scenario, const StrokeSpec& stro
   s.travel = stroke.travel;
   s.points = stroke.points;
   s.stretch_time = stroke.stretch_time;
+  if (stroke.force_log) s.hold_force = [log = *stroke.force_log](double time) { return log.eval(time); };
   if (stroke.rubs()) s.rub = make_rub(body, scenario, stroke, hand);
   const double side = hand == Hand::left ? 1 : hand == Hand::right ? -1 : 0;
   const Path path = make_path(body, scenario, stroke, 0.5 * side * stroke.grip.value_or(0));

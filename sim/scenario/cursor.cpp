@@ -35,6 +35,10 @@ void Cursor::problem(const std::string& key, const std::string& sentence) const 
   pass_->diagnostics.add(where(key), sentence);
 }
 
+void Cursor::problem_at(const Location& place, const std::string& sentence) const {
+  pass_->diagnostics.add(place, sentence);
+}
+
 const KeySpec& Cursor::spec(const std::string& key) const {
   const KeySpec* found = find_member(pattern_, key);
   assert(found && "a key is read that the schema does not have");

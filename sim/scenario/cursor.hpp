@@ -31,6 +31,7 @@ class Cursor {
   Location where(const std::string& key) const;
   const Location& where() const { return where_; }
   void problem(const std::string& key, const std::string& sentence) const;
+  void problem_at(const Location& place, const std::string& sentence) const;
 
   // The value, its default, or nothing. A value that validate() refused reads as absent.
   std::optional<std::string> text(const std::string& key) const;

@@ -1,6 +1,9 @@
+#include <filesystem>
+
 #include <fmt/format.h>
 
 #include "scenario/fill.hpp"
+#include "scenario/force_log.hpp"
 
 namespace knead {
 namespace {
@@ -51,6 +54,29 @@ void fill_rub(const Cursor& at, StrokeSpec& stroke) {
   if (at.has("path") && !stroke.grip) at.problem("path", "a stroke that circles or rubs stays at one place: give at");
   if (at.has("travel") && !stroke.grip) at.problem("travel", "a stroke that circles or rubs needs a force");
   if (!at.has("rate")) at.problem(amplitude, "how fast? Give a rate such as \"1 Hz\"");
+}
+
+// The hold follows a measured force. Replaces force and hold, of which a technique may have given its own.
+void fill_force_log(const Cursor& at, StrokeSpec& stroke) {
+  const Name file = at.name("force_log");
+  if (file.empty()) return;
+  for (const char* key : {"force", "hold"})
+    if (const Node* given = at.find(key); given && given->origin != Origin::technique)
+      at.problem(key, fmt::format("a stroke that follows a force log takes its {} from there: leave {} out", key, key));
+  for (const char* key :
+       {"travel", "amplitude_along", "amplitude_across", "lift", "stretch", "suction", "gas_temperature"})
+    if (at.has(key)) at.problem(key, fmt::format("a stroke that follows a force log only presses, without {}", key));
+  if (at.has("path") && stroke.points == 1)
+    at.problem("path", "a force log belongs to a press at one place, or at the points of a row: give at, or points");
+  if (stroke.return_by != StrokeSpec::Return::lift)
+    at.problem("return", "a stroke that follows a force log lets go after it: leave return out");
+  try {
+    stroke.force_log = read_force_log(std::filesystem::path(file.where.file).parent_path() / file.text, file.where);
+    stroke.force = stroke.force_log->largest();
+    stroke.hold = stroke.force_log->t.back();
+  } catch (const Error& error) {
+    for (const Diagnostic& d : error.diagnostics()) at.problem_at(d.where, d.message);
+  }
 }
 
 void fill_cup(const Cursor& at, StrokeSpec& stroke) {
@@ -110,7 +136,7 @@ StrokeSpec fill_stroke(const Cursor& at, std::size_t number) {
   }
   fill_rub(at, stroke);
   stroke.at = at.position("at");
-  need_one_of(at, "force", "travel", "how hard it presses");
+  if (!at.has("force_log")) need_one_of(at, "force", "travel", "how hard it presses");
   stroke.force = at.quantity("force");
   stroke.travel = at.quantity("travel");
   stroke.speed = at.quantity("speed").value_or(0);
@@ -134,6 +160,7 @@ StrokeSpec fill_stroke(const Cursor& at, std::size_t number) {
     at.problem("amplitude_across", "what rolls goes to and fro along one line: leave amplitude_across out");
   fill_cup(at, stroke);
   fill_stretch(at, stroke);
+  fill_force_log(at, stroke);
   stroke.lubrication = at.name("lubrication");
   stroke.friction = fill_friction(at);
   if (const Node* friction = at.find("friction");

@@ -230,6 +230,7 @@ struct StrokeSpec {
   std::optional<Position> at;           // press
   std::optional<double> force;          // N, or
   std::optional<double> travel;         // m into the body after first contact
+  std::optional<Table> force_log;       // N over the hold; the force is its largest
   double speed = 0;                     // m/s along the path
   int repeat = 1;
   int points = 1;                                    // presses along the path, instead of a glide

@@ -111,6 +111,11 @@ std::vector<KeySpec> stroke_keys() {
        .dimension = dim::force,
        .above = 0,
        .about = "normal force that is held during hold and move; or travel"},
+      {.key = "stroke[].force_log",
+       .forms = form(text),
+       .about =
+           "of a press at a place: a CSV file beside the scenario with the columns time and force and their units in "
+           "the header, \"time [s],force [N]\", that the hold follows instead of a force"},
       {.key = "stroke[].travel",
        .forms = form(quantity),
        .dimension = dim::length,
@@ -225,7 +230,7 @@ std::vector<KeySpec> stroke_keys() {
       {.key = "stroke[].stretch_end",
        .forms = form(choice),
        .choices = {"distal", "proximal", "caudal", "cranial"},
-       .about = "which end"},
+       .about = "which end: caudal is distal on a trunk, cranial proximal"},
       {.key = "stroke[].stretch_time",
        .forms = form(quantity),
        .dimension = dim::time,

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/csv.hpp"
 #include "base/error.hpp"
 #include "base/units.hpp"
 
@@ -18,24 +19,6 @@ using Json = nlohmann::ordered_json;
 
 [[noreturn]] void fail(const fs::path& file, const std::string& sentence) {
   throw Error(ExitCode::file_error, Location{file.string()}, sentence);
-}
-
-// Cells of a line of CSV (RFC 4180, without line breaks in cells).
-std::vector<std::string> cells_of(const std::string& line) {
-  std::vector<std::string> cells(1);
-  bool quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (c == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"')
-      cells.back() += line[++i];
-    else if (c == '"')
-      quoted = !quoted;
-    else if (c == ',' && !quoted)
-      cells.emplace_back();
-    else if (c != '\r')
-      cells.back() += c;
-  }
-  return cells;
 }
 
 double number_of(const std::string& text) {
@@ -53,7 +36,7 @@ void read_curves(const fs::path& file, std::vector<Compared>& strokes, std::size
   std::ifstream in(file);
   std::string line;
   if (!in || !std::getline(in, line)) return;  // the tables do without
-  const auto header = cells_of(line);
+  const auto header = csv_cells(line);
   const auto column = [&](const char* name) {
     const auto found = std::find(header.begin(), header.end(), name);
     if (found == header.end()) fail(file, fmt::format("this load profile has no column {}", in_quotes(name)));
@@ -62,7 +45,7 @@ void read_curves(const fs::path& file, std::vector<Compared>& strokes, std::size
   const std::size_t time = column("time [s]"), stroke = column("stroke"), force = column("normal_force [N]"),
                     pressure = column("peak_contact_pressure [kPa]");
   while (std::getline(in, line)) {
-    const auto cells = cells_of(line);
+    const auto cells = csv_cells(line);
     if (cells.size() != header.size())
       fail(file, "a line of this load profile has another number of cells than its header");
     const double number = number_of(cells[stroke]);

@@ -275,6 +275,23 @@ TEST_CASE("What a stroke stretches is drawn out under its force, and goes back w
     if (t > 0 && t < stroke.end()) require_smooth([&](double x) { return stroke.stretch_at(x); }, t, 1);
 }
 
+TEST_CASE("A hold follows a force over time, joined to ramp and release", "[motion]") {
+  StrokeSettings s = two_passes();
+  s.hold = 2;
+  s.hold_force = [](double t) { return t < 1 ? 25 * t : 25 * (2 - t) + 5; };
+  const Stroke stroke(Path({PathPoint{{{0, 0, 0}}, {{0, 0, 1}}}}, {{1, 0, 0}}), Sphere{0.01}, s);
+  const double pass = s.approach + s.ramp + s.hold + s.release + s.rest;
+  for (const double start : {0.0, pass}) {
+    const double held = start + s.approach + s.ramp;
+    REQUIRE(stroke.force_at(held) == Approx(stroke.touch_force()));  // where the log says nothing it still touches
+    REQUIRE(stroke.force_at(held + 0.5) == Approx(12.5));
+    REQUIRE(stroke.force_at(held + 1.5) == Approx(17.5));
+    REQUIRE(stroke.force_at(held + 2) == Approx(5));
+    REQUIRE(stroke.force_at(held + 2 + 0.5 * s.release) == Approx(0.5 * (5 + stroke.touch_force())));
+    REQUIRE(stroke.force_at(held + 2 + s.release) == Approx(stroke.touch_force()));
+  }
+}
+
 TEST_CASE("At one place a light return is a force that comes and goes", "[motion]") {
   StrokeSettings s = two_passes();
   s.hold = 0.4;
