@@ -33,6 +33,19 @@ Vec3d middle_of(const PictureBody& body) {
   return 0.5 * (low + high);
 }
 
+// Of the applicators at work besides this one the furthest; null when it is alone.
+const Pose* partner(const PosesOfRun& run, int step, int applicator) {
+  if (applicator < 0) return nullptr;
+  const auto& poses = run.poses[static_cast<std::size_t>(step)];
+  const Pose& tool = poses[static_cast<std::size_t>(applicator)];
+  const Pose* furthest = nullptr;
+  for (const Pose& pose : poses)
+    if (pose.active && &pose != &tool &&
+        (!furthest || norm(pose.position - tool.position) > norm(furthest->position - tool.position)))
+      furthest = &pose;
+  return furthest;
+}
+
 // "x=30 mm": the half from which the camera looks away is kept, which choose_view decides.
 std::optional<CutPlane> parse_plane(const std::string& clip) {
   const std::size_t equals = clip.find('=');
@@ -71,14 +84,25 @@ View choose_view(const PictureBody& body, const PosesOfRun& run, int step, const
   const int applicator = leading_applicator(run, step);
   const Pose* tool =
       applicator < 0 ? nullptr : &run.poses[static_cast<std::size_t>(step)][static_cast<std::size_t>(applicator)];
-  const Vec3d centre = tool ? tool->position : middle;
+  Vec3d centre = tool ? tool->position : middle;
   Vec3d travel = glide_velocity(run, step, applicator, view.up);
   if (norm(travel) == 0) travel = whole_way(run, applicator, view.up);
   // A press into the side of a limb goes sideways, but no further than into the skin.
   const Vec3d force = tool ? tool->force : Vec3d{{0, 0, 0}};
   const bool presses = norm(force) > 0 && norm(whole_way(run, applicator, normalized(force))) <= 5e-3;
-  const bool travels = norm(travel) > 5e-3 && !presses;
+  bool travels = norm(travel) > 5e-3 && !presses;
   travel = travels ? normalized(travel) : body.anatomical ? Vec3d{{0, 0, 1}} : Vec3d{{0, 1, 0}};
+
+  // Two hands or cups are seen in one plane.
+  const Pose* other = partner(run, step, applicator);
+  if (const Vec3d line = other ? without(other->position - tool->position, view.up) : Vec3d{{0, 0, 0}};
+      norm(line) > 1e-2) {
+    centre = 0.5 * (tool->position + other->position);
+    travel = normalized(cross(line, view.up));
+    travels = false;
+  } else {
+    other = nullptr;
+  }
 
   // The plane.
   const bool on_skin = field.name.rfind("contact_", 0) == 0 || field.name == "gap";
@@ -87,7 +111,7 @@ View choose_view(const PictureBody& body, const PosesOfRun& run, int step, const
   std::string what;
   if (clip == "across") {
     view.cut = CutPlane{centre, travel};
-    what = travels ? "cut across the path" : "cut through the applicator";
+    what = other ? "cut through both applicators" : travels ? "cut across the path" : "cut through the applicator";
     if (applicator < 0) what = "cut through the middle";
   } else if (clip == "along") {
     // The smaller half is taken away; travel runs to the right of the picture when both are alike.
@@ -95,7 +119,7 @@ View choose_view(const PictureBody& body, const PosesOfRun& run, int step, const
     const double towards_middle = dot(middle - centre, normal);
     if (towards_middle < -5e-3) normal = -normal;
     view.cut = CutPlane{centre, normal};
-    what = travels ? "cut along the path" : "cut through the applicator";
+    what = other ? "cut between the applicators" : travels ? "cut along the path" : "cut through the applicator";
   } else if (clip != "none") {
     view.cut = parse_plane(clip);
     for (const NamedPoint& landmark : body.info.landmarks) {
